@@ -1,0 +1,209 @@
+"""The chosen contacts as a relation: the subjects `Audience` and `Contact`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from preflight.rule import Need, Rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from preflight.audience.columns import Column
+    from preflight.audience.ledger import Ledger
+    from preflight.audience.lists import LoadedList
+    from preflight.audience.names import Names
+    from preflight.audience.segment import Segment
+    from preflight.campaign.model import Campaign
+    from preflight.source import Span
+
+FIRST_ROWS = 20
+"""So many rows of a problem are named; the count is exact."""
+
+BULK = 3
+"""A mail to more than so many people is bulk (DESIGN.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One list under ``audience.exclude``: how many entries it has, how many contacts of the list
+    they hit, how many the filter alone would have chosen, and how many of these it takes away.
+    ``table``: its keys; None when it has neither addresses nor domains."""
+
+    path: str
+    span: Span
+    entries: int
+    contacts: int
+    removed: int
+    index: int
+    keyed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Audience:
+    """The chosen contacts, and how they were chosen.
+
+    ``contacts``: rows of the lists; ``kept``: those that the filter keeps, before exclusions;
+    ``selected``: those that get the mail. Conditions are written as for ``where``
+    (`preflight.audience.condition`); facts of the ledger that a column of the same name would hide
+    are ``"ledger.is_known"`` and so on.
+    """
+
+    campaign: Campaign
+    segment: Segment
+    contacts: int
+    kept: int
+    selected: int
+    columns: tuple[Column, ...]
+    exclusions: tuple[Exclusion, ...]
+    ledger: Ledger
+    lists: tuple[LoadedList, ...]
+    now: dt.datetime
+    names: Names
+    connection: duckdb.DuckDBPyConnection
+
+    @property
+    def bulk(self) -> bool:
+        return self.selected > BULK
+
+    @property
+    def column_names(self) -> frozenset[str]:
+        """Every name by which a template may print a column, casefolded."""
+        from preflight.audience.columns import aliases
+
+        return frozenset(name for column in self.columns for name in aliases(column))
+
+    def has(self, name: str) -> bool:
+        """Whether a column or fact of that name can be used in a condition."""
+        return name.casefold() in self.names.terms
+
+    def sql(self, condition: str) -> str:
+        """The condition as SQL over the relation `people`. Raises ConditionError."""
+        from preflight.audience.compile import to_sql
+
+        return to_sql(condition, self.names)
+
+    def scan(
+        self, conditions: Sequence[str], *, among: str = "k_spoken", limit: int = FIRST_ROWS
+    ) -> list[Rows]:
+        """How many rows satisfy each condition, and the first of them, in one scan.
+
+        ``among``: ``k_spoken`` (chosen, your own test addresses aside), ``k_chosen``, ``k_kept``
+        (by the filter alone), or ``true`` (all contacts). Raises ConditionError.
+        """
+        if not conditions:
+            return []
+        parts = []
+        for index in range(len(conditions)):
+            test = f"FILTER (WHERE b{index})"
+            parts.append(f"count(*) {test}, min(_row, {limit}) {test}")
+        bits = ", ".join(
+            f"coalesce(({self.sql(condition)}), false) AS b{index}"
+            for index, condition in enumerate(conditions)
+        )
+        found = self.connection.execute(
+            f"SELECT {', '.join(parts)} FROM (SELECT _row, {bits} FROM people WHERE {among})"
+        ).fetchone()
+        assert found is not None
+        return [
+            Rows(int(found[2 * i]), tuple(found[2 * i + 1] or ())) for i in range(len(conditions))
+        ]
+
+    def count(self, condition: str, *, among: str = "k_spoken") -> int:
+        """How many satisfy the condition."""
+        return self.scan([condition], among=among, limit=1)[0].count
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query of the rule's own over ``people``; never with text of a campaign in it.
+        Columns: ``_row``, ``f_address``, ``f_domain``, ``k_spoken``, ``k_chosen``, ``k_kept``, and
+        the physical columns (`sql` makes them from names)."""
+        return self.connection.execute(sql, list(values)).fetchall()
+
+    def rows(self, ordinals: Sequence[int]) -> list[dict[str, Any]]:
+        """Some contacts whole: casefolded name -> text ("" for an empty cell)."""
+        wanted = ", ".join(str(int(ordinal)) for ordinal in ordinals)
+        if not wanted:
+            return []
+        physical = [column.physical for column in self.columns]
+        found = self.query(
+            f"SELECT _row, {', '.join(physical)} FROM people WHERE _row IN ({wanted}) ORDER BY _row"
+        )
+        by_row = {row[0]: row[1:] for row in found}
+        return [
+            {
+                column.name.casefold(): "" if value is None else value
+                for column, value in zip(self.columns, by_row[ordinal], strict=True)
+            }
+            for ordinal in ordinals
+            if ordinal in by_row
+        ]
+
+    def place_of(self, ordinal: int) -> tuple[str, int]:
+        """Path and line of a contact."""
+        for loaded in self.lists:
+            if ordinal < loaded.rows:
+                return loaded.shown, loaded.line_of(ordinal)
+            ordinal -= loaded.rows
+        raise IndexError(ordinal)
+
+    def evidence(self, kind: str, ordinal: int) -> int | None:
+        """The entry of a ledger kind that speaks of a contact."""
+        if kind not in self.ledger.lists:
+            return None
+        found = self.query("SELECT e_" + kind + " FROM facts WHERE _row = ?", [ordinal])
+        return int(found[0][0]) if found and found[0][0] is not None else None
+
+    def missing(self, need: Need) -> str | None:
+        """Why a need is not met here; None when it is."""
+        if need is Need.KNOWN:
+            own = {"relationship", "known_since"} & self.column_names
+            if own or {"clients", "known"} & self.ledger.kinds:
+                return None
+            return "needs ledger.clients or ledger.known in preflight.yaml"
+        if need is Need.SUPPRESSED and self._says_who_opted_out():
+            return None
+        if need is Need.EXCLUDED:
+            chosen = self.segment.where is not None or self.exclusions
+            others = (Need.KNOWN, Need.SUPPRESSED)
+            if not chosen or self.exclusions or not all(map(self.missing, others)):
+                return None
+            return "needs ledger.known or ledger.suppressed in preflight.yaml, or audience.exclude"
+        if need is Need.LISTS or need.value in self.ledger.kinds:
+            return None
+        return f"needs ledger.{need.value} in preflight.yaml"
+
+    def _says_who_opted_out(self) -> bool:
+        from preflight.audience.opted_out import opt_out_columns
+
+        return bool(opt_out_columns(self.columns))
+
+
+@dataclass(frozen=True, eq=False)
+class Contact:
+    """All chosen contacts, seen as the one row for which a rule writes its conditions.
+
+    A rule on Contact yields problems with a ``condition``; it never sees values. ``printed``:
+    casefolded names of the columns that the templates print, by part.
+    """
+
+    audience: Audience
+    printed: Mapping[str, frozenset[str]]
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.audience.campaign
+
+    @property
+    def purpose(self) -> str:
+        return self.audience.campaign.purpose.value
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.audience.ledger
+
+    def has(self, name: str) -> bool:
+        """Whether a column or fact of that name can be used in a condition."""
+        return self.audience.has(name)

@@ -1,0 +1,464 @@
+"""From a condition's tree to the tree that runs: columns become typed expressions, literals take
+the type of what they are compared with, primitives become functions of the engine, relative dates
+become dates. One place for filters, expectations and rules.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from preflight.absence import ABSENCE_PATTERN
+from preflight.audience.columns import Kind
+from preflight.audience.condition import Condition, ConditionError, Mistake, parse, stretch_of
+from preflight.audience.names import Names, Term, unknown_names
+
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+_DATES = (Kind.DATE, Kind.TIMESTAMP)
+_SQL_TYPES = {
+    Kind.INTEGER: "BIGINT",
+    Kind.NUMBER: "DOUBLE",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+    Kind.TIMESTAMP: "TIMESTAMP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    tree: exp.Expr
+    kind: Kind
+    literal: str | None = None  # the text of a literal, which adapts to its neighbour
+    name: str | None = None  # the column's name, for messages
+
+
+def to_sql(condition: Condition | str, names: Names) -> str:
+    """The condition as SQL of the embedded engine. Raises ConditionError."""
+    if isinstance(condition, str):
+        condition = parse(condition)
+    return _Compiler(condition, names).boolean(condition.tree).sql(dialect="duckdb", comments=False)
+
+
+class _Compiler:
+    def __init__(self, condition: Condition, names: Names) -> None:
+        self.condition = condition
+        self.names = names
+
+    # -- errors ---------------------------------------------------------------------------
+
+    def fail(self, node: exp.Expr, message: str, help: str = "") -> ConditionError:
+        start, end = stretch_of(node, self.condition.text)
+        return ConditionError(Mistake(start, end, message, help))
+
+    # -- in the position of a truth value ----------------------------------------------------
+
+    def boolean(self, node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Paren):
+            return exp.Paren(this=self.boolean(node.this))
+        if isinstance(node, (exp.And, exp.Or)):
+            # A long chain is one deep tree: fold it here, not by recursion.
+            kind = type(node)
+            parts: list[exp.Expr] = []
+            here: exp.Expr = node
+            while isinstance(here, kind):
+                parts.append(self.boolean(here.expression))
+                here = here.this
+            tree = self.boolean(here)
+            for part in reversed(parts):
+                tree = kind(this=_wrapped(tree), expression=_wrapped(part))
+            return tree
+        if isinstance(node, exp.Not):
+            return exp.Not(this=exp.Paren(this=self.boolean(node.this)))
+        typed = self.value(node)
+        if typed.kind is Kind.BOOLEAN:
+            return typed.tree
+        if typed.kind is Kind.NOTHING:
+            return exp.cast(exp.null(), "BOOLEAN")
+        if typed.kind is Kind.INTEGER and typed.literal is None:
+            return exp.NEQ(this=typed.tree, expression=exp.Literal.number(0))
+        what = f"“{typed.name}” holds {self._held(typed)}" if typed.name else "this is a value"
+        raise self.fail(
+            node, f"{what}, not true or false", "Compare it with something: column = 'value'."
+        )
+
+    # -- values -----------------------------------------------------------------------------
+
+    def value(self, node: exp.Expr) -> Typed:
+        if isinstance(node, exp.Paren):
+            inner = self.value(node.this)
+            return Typed(exp.Paren(this=inner.tree), inner.kind, inner.literal, inner.name)
+        if isinstance(node, exp.Column):
+            return self._column(node)
+        if isinstance(node, exp.Literal):
+            kind = Kind.TEXT if node.is_string else _number_kind(node.name)
+            return Typed(node.copy(), kind, node.name)
+        if isinstance(node, exp.Neg):
+            text = "-" + node.this.name
+            return Typed(exp.Neg(this=node.this.copy()), _number_kind(node.this.name), text)
+        if isinstance(node, exp.Boolean):
+            return Typed(node.copy(), Kind.BOOLEAN)
+        if isinstance(node, exp.Null):
+            return Typed(exp.null(), Kind.NOTHING)
+        if isinstance(node, exp.Cast):
+            return self._date_literal(node, node.this.name)
+        if isinstance(node, exp.CurrentDate):
+            return _date(self.names.now.date())
+        if isinstance(node, exp.CurrentTimestamp):
+            return _date(self.names.now)
+        if isinstance(node, (exp.Add, exp.Sub)):
+            return self._date_arithmetic(node)
+        if isinstance(node, (exp.And, exp.Or, exp.Not)):
+            return Typed(exp.Paren(this=self.boolean(node)), Kind.BOOLEAN)
+        if isinstance(node, exp.Is):
+            return self._is(node)
+        if isinstance(node, exp.In):
+            return self._in(node)
+        if isinstance(node, exp.Between):
+            return self._between(node)
+        if isinstance(node, (exp.Like, exp.ILike, exp.StartsWith)):
+            return self._pattern(node)
+        if isinstance(
+            node,
+            (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ),
+        ):
+            left, right = self.alike(node, self.value(node.this), self.value(node.expression))
+            return Typed(type(node)(this=left, expression=right), Kind.BOOLEAN)
+        if isinstance(node, (exp.Lower, exp.Upper, exp.Trim)):
+            return Typed(type(node)(this=self.text(node.this)), Kind.TEXT)
+        if isinstance(node, exp.Length):
+            return Typed(exp.Length(this=self.text(node.this)), Kind.INTEGER)
+        if isinstance(node, (exp.Year, exp.Month, exp.Day)):
+            return self._part_of_date(node)
+        if isinstance(node, exp.Coalesce):
+            return self._coalesce(node)
+        if isinstance(node, exp.Anonymous):
+            return self._primitive(node)
+        raise self.fail(node, f"“{node.sql()}” cannot stand here")
+
+    def text(self, node: exp.Expr) -> exp.Expr:
+        """A value as text, as the list writes it."""
+        if isinstance(node, exp.Column):
+            return self._raw(node)
+        typed = self.value(node)
+        if typed.kind is Kind.TEXT:
+            return typed.tree
+        return exp.cast(typed.tree, "VARCHAR")
+
+    def _term(self, node: exp.Column) -> Term:
+        term = self.names.terms.get(node.name.casefold())
+        if term is None:
+            raise ConditionError(*unknown_names(self.condition, self.names))
+        return term
+
+    def _raw(self, node: exp.Column) -> exp.Expr:
+        term = self._term(node)
+        if term.typed and term.kind is not Kind.TEXT:
+            return exp.cast(exp.column(term.sql), "VARCHAR")
+        return exp.column(term.sql)
+
+    def _column(self, node: exp.Column) -> Typed:
+        term = self._term(node)
+        tree: exp.Expr = exp.column(term.sql)
+        if not term.typed and term.kind in _SQL_TYPES:
+            tree = exp.TryCast(this=tree, to=exp.DataType.build(_SQL_TYPES[term.kind]))
+        return Typed(tree, term.kind, name=node.name)
+
+    def _held(self, typed: Typed) -> str:
+        samples = self.names.samples(typed.name) if typed.name else []
+        words = ", ".join(f"“{sample}”" for sample in samples[:3])
+        kind = {Kind.TEXT: "text", Kind.DATE: "dates", Kind.TIMESTAMP: "times"}
+        return kind.get(typed.kind, "numbers") + (f" such as {words}" if words else "")
+
+    # -- making two sides alike ----------------------------------------------------------------
+
+    def alike(self, node: exp.Expr, left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
+        """Both sides in one type. Raises ConditionError where a comparison would be nonsense."""
+        if left.literal is not None and right.literal is None:
+            right_tree, left_tree = self.alike(node, right, left)
+            return left_tree, right_tree
+        ordered = isinstance(node, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between))
+        if left.kind is Kind.NOTHING or right.kind is Kind.NOTHING:
+            return self._with_nothing(left, right)
+        if right.literal is not None and right.kind is Kind.TEXT:
+            return self._with_text(node, left, right, ordered)
+        if right.literal is not None and left.kind is Kind.TEXT:
+            return self._text_with_number(node, left, right, ordered)
+        if left.kind is right.kind or {left.kind, right.kind} <= set(_NUMBERS):
+            return left.tree, right.tree
+        if left.kind in _DATES and right.kind in _DATES:
+            return left.tree, right.tree
+        if Kind.TEXT in (left.kind, right.kind) and (left.kind in _DATES or right.kind in _DATES):
+            return self._text_with_date(node, left, right)
+        if (
+            Kind.TEXT in (left.kind, right.kind)
+            and not ordered
+            and Kind.BOOLEAN
+            not in (
+                left.kind,
+                right.kind,
+            )
+        ):
+            return exp.cast(left.tree, "VARCHAR"), exp.cast(right.tree, "VARCHAR")
+        who = f"“{left.name}” holds {self._held(left)}" if left.name else "the left side"
+        raise self.fail(
+            node, f"{who}: it cannot be compared with {_words(right)}", "Compare like with like."
+        )
+
+    def _with_nothing(self, left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
+        kind = left.kind if right.kind is Kind.NOTHING else right.kind
+        if kind is Kind.NOTHING or kind is Kind.TEXT:
+            return left.tree, right.tree
+        to = _SQL_TYPES[kind]
+        return (
+            exp.cast(exp.null(), to) if left.kind is Kind.NOTHING else left.tree,
+            exp.cast(exp.null(), to) if right.kind is Kind.NOTHING else right.tree,
+        )
+
+    def _with_text(
+        self, node: exp.Expr, left: Typed, right: Typed, ordered: bool
+    ) -> tuple[exp.Expr, exp.Expr]:
+        text = (right.literal or "").strip()
+        if left.kind in _DATES:
+            return left.tree, self._date_literal(right.tree, text, left).tree
+        if left.kind in _NUMBERS:
+            if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+                return left.tree, _number(text.lstrip("+"))
+            if ordered:
+                raise self.fail(
+                    node, f"“{left.name}” holds numbers: it cannot be compared with '{text}'"
+                )
+            return exp.cast(left.tree, "VARCHAR"), right.tree
+        if left.kind is Kind.BOOLEAN:
+            if text.lower() in ("true", "false"):
+                return left.tree, exp.Boolean(this=text.lower() == "true")
+            raise self.fail(
+                node,
+                f"“{left.name}” is true or false: it is never '{text}'",
+                f"Write {left.name} or not {left.name}.",
+            )
+        if left.name and _ISO_DATE.fullmatch(text):
+            self._check_dates(node, left)
+            if ordered:
+                return self._text_with_date(node, left, self._date_literal(right.tree, text))
+        if left.name and _other_date(text) and ordered:
+            raise self.fail(
+                node,
+                f"'{text}' is compared letter by letter, not as a date",
+                "Write dates as YYYY-MM-DD, in the list and in the condition.",
+            )
+        return left.tree, right.tree
+
+    def _text_with_number(
+        self, node: exp.Expr, left: Typed, right: Typed, ordered: bool
+    ) -> tuple[exp.Expr, exp.Expr]:
+        if right.kind is Kind.BOOLEAN or not ordered:
+            return left.tree, exp.Literal.string(right.literal or "")
+        samples = self.names.samples(left.name) if left.name else []
+        if samples and not any(re.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", s) for s in samples):
+            raise self.fail(node, f"“{left.name}” holds {self._held(left)}, no numbers")
+        return exp.TryCast(this=left.tree, to=exp.DataType.build("DOUBLE")), right.tree
+
+    def _text_with_date(
+        self, node: exp.Expr, left: Typed, right: Typed
+    ) -> tuple[exp.Expr, exp.Expr]:
+        for side in (left, right):
+            if side.kind is Kind.TEXT:
+                self._check_dates(node, side)
+        return (
+            _as_date(left.tree) if left.kind is Kind.TEXT else left.tree,
+            _as_date(right.tree) if right.kind is Kind.TEXT else right.tree,
+        )
+
+    def _check_dates(self, node: exp.Expr, column: Typed) -> None:
+        """A date is compared with a column of text: its dates must be written the same way."""
+        if not column.name:
+            return
+        samples = [sample for sample in self.names.samples(column.name) if re.search(r"\d", sample)]
+        other = [sample for sample in samples if _other_date(sample)]
+        if other:
+            raise self.fail(
+                node,
+                f"“{column.name}” holds dates such as “{other[0]}”, the condition writes "
+                "YYYY-MM-DD: they cannot be compared",
+                "Write the dates of the list as YYYY-MM-DD.",
+            )
+
+    def _date_literal(self, node: exp.Expr, text: str, column: Typed | None = None) -> Typed:
+        if _ISO_DATE.fullmatch(text) or _ISO_TIME.fullmatch(text):
+            try:
+                moment = dt.datetime.fromisoformat(text)
+            except ValueError:
+                moment = None
+            if moment is not None:
+                return _date(moment if len(text) > 10 else moment.date())
+            raise self.fail(node, f"'{text}' is no day of the calendar")
+        who = f"“{column.name}” holds dates: " if column and column.name else ""
+        raise self.fail(
+            node, f"{who}'{text}' is no date that can be compared", "Write dates as YYYY-MM-DD."
+        )
+
+    def _date_arithmetic(self, node: exp.Add | exp.Sub) -> Typed:
+        left, right = node.this, node.expression
+        if isinstance(left, exp.Interval) and isinstance(node, exp.Add):
+            left, right = right, left
+        if not isinstance(right, exp.Interval) or isinstance(left, exp.Interval):
+            raise self.fail(node, "a filter does no arithmetic but with dates")
+        base = self.value(left)
+        if base.literal is not None and base.kind is Kind.TEXT:
+            base = self._date_literal(left, base.literal)
+        if base.kind is Kind.NOTHING:
+            return base
+        if base.kind is Kind.TEXT:
+            self._check_dates(node, base)
+            base = Typed(_as_date(base.tree), Kind.DATE, name=base.name)
+        if base.kind not in _DATES:
+            raise self.fail(node, "a filter does no arithmetic but with dates")
+        unit = str(right.args["unit"].name).upper().rstrip("S")
+        interval = exp.Interval(this=exp.Literal.string(right.this.name), unit=exp.var(unit))
+        moved = type(node)(this=base.tree, expression=interval)
+        return Typed(exp.Paren(this=moved), Kind.TIMESTAMP)
+
+    def _part_of_date(self, node: exp.Expr) -> Typed:
+        inner = self.value(node.this)
+        if inner.literal is not None:
+            inner = self._date_literal(node, inner.literal)
+        tree = _as_date(inner.tree) if inner.kind is Kind.TEXT else inner.tree
+        if inner.kind is Kind.NOTHING:
+            tree = exp.cast(exp.null(), "DATE")
+        elif inner.kind not in (*_DATES, Kind.TEXT):
+            raise self.fail(node, f"“{inner.name}” holds no dates")
+        return Typed(type(node)(this=tree), Kind.INTEGER)
+
+    # -- forms ------------------------------------------------------------------------------------
+
+    def _is(self, node: exp.Is) -> Typed:
+        if isinstance(node.expression, exp.Boolean):
+            return Typed(
+                exp.Is(
+                    this=exp.Paren(this=self.boolean(node.this)), expression=node.expression.copy()
+                ),
+                Kind.BOOLEAN,
+            )
+        if not isinstance(node.expression, exp.Null):
+            raise self.fail(node, "“is” is followed by null, true or false")
+        inner = (
+            self._raw(node.this)
+            if isinstance(node.this, exp.Column)
+            else self.value(node.this).tree
+        )
+        return Typed(exp.Is(this=inner, expression=exp.null()), Kind.BOOLEAN)
+
+    def _in(self, node: exp.In) -> Typed:
+        left = self.value(node.this)
+        equal = exp.EQ(this=node.this.copy(), expression=exp.null())
+        pairs = [self.alike(equal, left, self.value(item)) for item in node.expressions]
+        sides = {id(pair[0]): pair[0] for pair in pairs}  # nearly always one and the same
+        if len({side.sql() for side in sides.values()}) == 1:
+            return Typed(
+                exp.In(this=pairs[0][0], expressions=[pair[1] for pair in pairs]), Kind.BOOLEAN
+            )
+        parts = [exp.EQ(this=left_, expression=right_) for left_, right_ in pairs]
+        return Typed(exp.Paren(this=exp.or_(*parts)), Kind.BOOLEAN)
+
+    def _between(self, node: exp.Between) -> Typed:
+        value = self.value(node.this)
+        low_left, low = self.alike(node, value, self.value(node.args["low"]))
+        high_left, high = self.alike(node, value, self.value(node.args["high"]))
+        return Typed(
+            exp.Paren(
+                this=exp.And(
+                    this=exp.GTE(this=low_left, expression=low),
+                    expression=exp.LTE(this=high_left, expression=high),
+                )
+            ),
+            Kind.BOOLEAN,
+        )
+
+    def _pattern(self, node: exp.Expr) -> Typed:
+        pattern = self.value(node.expression)
+        if pattern.kind is not Kind.TEXT:
+            raise self.fail(node, "a pattern is a text in quotes")
+        return Typed(type(node)(this=self.text(node.this), expression=pattern.tree), Kind.BOOLEAN)
+
+    def _coalesce(self, node: exp.Coalesce) -> Typed:
+        parts = [self.value(part) for part in (node.this, *node.expressions)]
+        kinds = [part.kind for part in parts if part.kind is not Kind.NOTHING and not part.literal]
+        lead = next((part for part in parts if kinds and part.kind is kinds[0]), parts[0])
+        equal = exp.EQ(this=node.this.copy(), expression=exp.null())
+        trees = [part.tree if part is lead else self.alike(equal, lead, part)[1] for part in parts]
+        return Typed(exp.Coalesce(this=trees[0], expressions=trees[1:]), lead.kind, name=lead.name)
+
+    def _primitive(self, node: exp.Anonymous) -> Typed:
+        name, argument = node.name.lower(), node.expressions[0]
+        text = self.text(argument)
+        if name == "empty":
+            empty = exp.EQ(this=text.copy(), expression=exp.Literal.string(""))
+            return Typed(_or_null(text, empty), Kind.BOOLEAN)
+        if name == "blank":
+            says_nothing = exp.func(
+                "regexp_full_match", text.copy(), exp.Literal.string(ABSENCE_PATTERN)
+            )
+            return Typed(_or_null(text, says_nothing), Kind.BOOLEAN)
+        if name == "matches":
+            found = exp.func("regexp_matches", text, node.expressions[1].copy())
+            return Typed(exp.func("coalesce", found, exp.false()), Kind.BOOLEAN)
+        if name == "truthy":
+            typed = self.value(argument)
+            if typed.kind in (Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER):
+                true = exp.cast(typed.tree, "BOOLEAN")
+                return Typed(exp.func("coalesce", true, exp.false()), Kind.BOOLEAN)
+            empty = exp.EQ(this=text.copy(), expression=exp.Literal.string(""))
+            return Typed(exp.Not(this=_or_null(text, empty)), Kind.BOOLEAN)
+        address = exp.func("lower", exp.func("trim", text))
+        half = exp.Literal.number(2 if name == "domain" else 1)
+        at = exp.func("split_part", address, exp.Literal.string("@"), half)
+        return Typed(exp.func("nullif", at, exp.Literal.string("")), Kind.TEXT)
+
+
+def _wrapped(tree: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=tree) if isinstance(tree, (exp.And, exp.Or)) else tree
+
+
+def _or_null(text: exp.Expr, test: exp.Expr) -> exp.Expr:
+    null = exp.Is(this=text, expression=exp.null())
+    return exp.Paren(this=exp.Or(this=null, expression=test))
+
+
+def _as_date(tree: exp.Expr) -> exp.Expr:
+    return exp.TryCast(this=tree, to=exp.DataType.build("TIMESTAMP"))
+
+
+def _number(text: str) -> exp.Expr:
+    tree = exp.Literal.number(text.lstrip("-"))
+    return exp.Neg(this=tree) if text.startswith("-") else tree
+
+
+def _number_kind(text: str) -> Kind:
+    return Kind.INTEGER if text.isdigit() else Kind.NUMBER
+
+
+def _date(moment: dt.date | dt.datetime) -> Typed:
+    if isinstance(moment, dt.datetime):
+        text = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+        return Typed(exp.cast(exp.Literal.string(text), "TIMESTAMP"), Kind.TIMESTAMP)
+    return Typed(exp.cast(exp.Literal.string(moment.isoformat()), "DATE"), Kind.DATE)
+
+
+def _other_date(text: str) -> bool:
+    return (
+        re.fullmatch(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\s*\d{4}[./]\d{1,2}[./]\d{1,2}.*", text)
+        is not None
+    )
+
+
+def _words(typed: Typed) -> str:
+    if typed.literal is not None:
+        return f"'{typed.literal}'" if typed.kind is Kind.TEXT else typed.literal
+    if typed.name:
+        return f"“{typed.name}”"
+    return {Kind.BOOLEAN: "true or false", Kind.DATE: "a date"}.get(typed.kind, "that")

@@ -1,0 +1,300 @@
+"""Conditions: the restricted SQL that filters, expectations and rules are written in.
+
+A condition is parsed by sqlglot into a tree in which only columns, literals, comparisons, boolean
+logic, ``in``, ``like``, ``between``, ``is null``, a short list of functions and date arithmetic are
+allowed. The text itself never reaches a database: what runs is made from the tree
+(`preflight.audience.compile`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+MAX_LENGTH = 20_000
+
+PRIMITIVES = {
+    "blank": (1, "true for NULL, white space, and words for nothing such as n/a"),
+    "empty": (1, "true for NULL and the empty text"),
+    "truthy": (1, "what a template takes for true"),
+    "matches": (2, "true when the regular expression (RE2) is found in the text"),
+    "domain": (1, "the part of an address behind the @, in lower case"),
+    "local_part": (1, "the part of an address before the @, in lower case"),
+}
+"""Functions of our own: number of arguments, meaning."""
+
+FUNCTIONS = (
+    "lower, upper, trim, length, coalesce, starts_with, year, month, day, domain, local_part"
+)
+_TYPES = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}
+_UNITS = {"DAY", "WEEK", "MONTH", "YEAR", "HOUR"}
+
+ALLOWED: frozenset[type[exp.Expr]] = frozenset(
+    {
+        exp.And, exp.Or, exp.Not, exp.Paren, exp.Column, exp.Identifier, exp.Literal,
+        exp.Boolean, exp.Null, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+        exp.NullSafeEQ, exp.NullSafeNEQ, exp.Is, exp.In, exp.Between, exp.Like, exp.ILike,
+        exp.Lower, exp.Upper, exp.Trim, exp.Length, exp.Coalesce, exp.StartsWith,
+        exp.CurrentDate, exp.CurrentTimestamp, exp.Interval, exp.Var, exp.Add, exp.Sub, exp.Neg,
+        exp.Cast, exp.DataType, exp.Anonymous, exp.Year, exp.Month, exp.Day,
+    }
+)  # fmt: skip
+"""Every node a condition may hold; all others are refused by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong with a condition, by offsets in its text. ``name``: the unknown column."""
+
+    start: int
+    end: int
+    message: str
+    help: str = ""
+    name: str | None = None
+
+
+class ConditionError(Exception):
+    """A condition that cannot be used; ``mistakes`` says where and why."""
+
+    def __init__(self, *mistakes: Mistake) -> None:
+        super().__init__("; ".join(m.message for m in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One part of a conjunction, by offsets in the condition's text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parsed condition. ``tree`` holds allowed nodes only."""
+
+    text: str
+    tree: exp.Expr = field(repr=False)
+
+    @property
+    def columns(self) -> tuple[exp.Column, ...]:
+        return tuple(self.tree.find_all(exp.Column))
+
+    def stretch(self, node: exp.Expr) -> tuple[int, int]:
+        """The offsets from the first to the last leaf of a node."""
+        return stretch_of(node, self.text)
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The parts joined by ``and`` at the top; one part when the top is anything else."""
+        return tuple(_conjuncts(self.text))
+
+
+def parse(text: str) -> Condition:
+    """The condition in ``text``. Raises ConditionError with the place of each mistake."""
+    if not text.strip():
+        raise ConditionError(Mistake(0, len(text), "the condition is empty", "Remove the key."))
+    if len(text) > MAX_LENGTH:
+        raise ConditionError(
+            Mistake(0, 1, f"the condition is longer than {MAX_LENGTH:,} characters")
+        )
+    _check_quotes(text)
+    try:
+        statements = sqlglot.parse(text, read="duckdb")
+    except ParseError as error:
+        raise ConditionError(_parse_mistake(text, error)) from None
+    except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError):
+        raise ConditionError(
+            Mistake(0, len(text), "this is no SQL condition that can be read")
+        ) from None
+    except RecursionError:
+        raise ConditionError(Mistake(0, 1, "the condition is nested too deeply")) from None
+    if len(statements) != 1 or statements[0] is None:
+        at = text.find(";")
+        raise ConditionError(
+            Mistake(
+                max(at, 0),
+                len(text) if at < 0 else at + 1,
+                "one condition is expected, not several statements",
+                "Remove the “;” and what follows it.",
+            )
+        )
+    tree = statements[0]
+    assert isinstance(tree, exp.Expr)
+    try:
+        mistakes = tuple(_refused(tree, text))
+    except RecursionError:
+        raise ConditionError(Mistake(0, 1, "the condition is nested too deeply")) from None
+    if mistakes:
+        raise ConditionError(*mistakes)
+    return Condition(text, tree)
+
+
+def stretch_of(node: exp.Expr, text: str) -> tuple[int, int]:
+    """The offsets from the first to the last leaf of a node; the whole text when none is known."""
+    start, end = len(text), -1
+    for leaf in node.find_all(exp.Identifier, exp.Literal):
+        meta = leaf.meta
+        if "start" in meta:
+            start, end = min(start, meta["start"]), max(end, meta["end"] + 1)
+    return (start, end) if end >= 0 else (0, len(text))
+
+
+def _check_quotes(text: str) -> None:
+    """sqlglot gives no place for a quote that is never closed: find it here."""
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char in "'\"":
+            end = text.find(char, at + 1)
+            if end < 0:
+                raise ConditionError(
+                    Mistake(at, len(text), f"the quote {char} is never closed", "Close it.")
+                )
+            at = end
+        elif char in "‘’“”":
+            raise ConditionError(
+                Mistake(
+                    at,
+                    at + 1,
+                    f"{char} is a typographic quote",
+                    "Write texts in straight quotes '…'.",
+                )
+            )
+        at += 1
+
+
+def _parse_mistake(text: str, error: ParseError) -> Mistake:
+    first = error.errors[0] if error.errors else {}
+    word = str(first.get("highlight") or "")
+    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
+    lines = text.split("\n")
+    offset = sum(len(row) + 1 for row in lines[: line - 1]) + column
+    start = max(0, min(offset - max(len(word), 1), len(text) - 1))
+    if word and text[start : start + len(word)] != word:
+        near = text.rfind(word, 0, offset + 1)
+        start = near if near >= 0 else start
+    end = min(len(text), start + max(len(word), 1))
+    reason = str(first.get("description") or "")
+    if "Required keyword" in reason:
+        return Mistake(start, end, f"something is missing beside “{word}”", "Complete it.")
+    if "Expecting )" in reason:
+        return Mistake(start, end, "a parenthesis is never closed", "Add “)”.")
+    if word:
+        return Mistake(start, end, f"“{word}” is not expected here", "Correct the condition.")
+    return Mistake(start, end, "the condition ends too early", "Complete it.")
+
+
+def _refused(tree: exp.Expr, text: str) -> Iterator[Mistake]:
+    for node in tree.walk():
+        reason = _reason(node)
+        if reason:
+            start, end = _locate(node, text)
+            yield Mistake(start, end, *reason)
+            return  # what is inside a refused node is no news
+
+
+def _reason(node: exp.Expr) -> tuple[str, str] | None:
+    """Why a node may not stand in a condition (message, help); None when it may."""
+    only = f"Comparisons, and/or/not, in, like, between, is null, and {FUNCTIONS} are there."
+    if isinstance(node, (exp.Query, exp.Subquery, exp.Exists)):
+        return "a filter may not hold a sub-query", "Name a list under audience.exclude instead."
+    if isinstance(node, exp.Alias):
+        return f"“{node.alias}” is not expected here", "Join conditions with and, or."
+    if type(node) not in ALLOWED:
+        if isinstance(node, (exp.Func, exp.UDTF)):
+            return f"a filter may not call {_name(node)}()", only
+        return f"a filter may not use {_name(node)}", only
+    if isinstance(node, exp.Anonymous):
+        name = node.name.lower()
+        if name not in PRIMITIVES:
+            return f"a filter may not call {node.name}()", only
+        if len(node.expressions) != PRIMITIVES[name][0]:
+            return f"{name}() takes {PRIMITIVES[name][0]} argument(s)", only
+        if name == "matches" and not (
+            isinstance(node.expressions[1], exp.Literal) and node.expressions[1].is_string
+        ):
+            return "matches() takes a regular expression in quotes", only
+    if isinstance(node, exp.Column) and node.args.get("table") is not None:
+        return (
+            f"“{node.sql()}”: a column has no table here",
+            "Write the column's name alone; in double quotes when it holds a dot.",
+        )
+    if isinstance(node, exp.In) and (node.args.get("query") or node.args.get("unnest")):
+        return "a filter may not hold a sub-query", "Write the values: in ('a', 'b')."
+    if isinstance(node, exp.In) and (node.args.get("field") or not node.expressions):
+        return "“in” needs values in parentheses", "Write the values: in ('a', 'b')."
+    if isinstance(node, exp.Cast):
+        plain = isinstance(node.this, exp.Literal) and node.this.is_string
+        if not plain or node.to.this not in _TYPES:
+            return "a filter may not convert types", "Write dates as '2026-01-31'."
+    if isinstance(node, exp.Interval):
+        unit = str(node.args["unit"].name if node.args.get("unit") else "").upper().rstrip("S")
+        amount = node.this.name if isinstance(node.this, exp.Literal) else ""
+        if unit not in _UNITS or not re.fullmatch(r"\d{1,6}", amount):
+            return "this interval cannot be read", "Write it as interval '30 days'."
+    if isinstance(node, (exp.Add, exp.Sub)) and not node.find(exp.Interval):
+        return (
+            "a filter does no arithmetic but with dates",
+            "Write current_date - interval '30 days'.",
+        )
+    if isinstance(node, exp.Neg) and not isinstance(node.this, exp.Literal):
+        return "a filter does no arithmetic but with dates", ""
+    return None
+
+
+def _name(node: exp.Expr) -> str:
+    if isinstance(node, exp.Func):
+        return node.sql_name().lower()
+    return type(node).__name__.upper() if isinstance(node, exp.DDL) else node.key.replace("_", " ")
+
+
+def _locate(node: exp.Expr, text: str) -> tuple[int, int]:
+    names = {_name(node).replace(" ", ""), node.name.lower() if node.name else "", node.key}
+    for token in tokens(text):
+        if token.text.lower().replace("_", "") in {n.replace("_", "") for n in names if n}:
+            return token.start, token.end + 1
+    return stretch_of(node, text)
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of a condition; none where it cannot be cut into tokens."""
+    try:
+        return sqlglot.tokenize(text, read="duckdb")
+    except SqlglotError:
+        return []
+
+
+def _conjuncts(text: str) -> Iterator[Clause]:
+    depth = 0
+    between = 0
+    cuts: list[tuple[int, int]] = []
+    for token in tokens(text):
+        kind = token.token_type
+        if kind == TokenType.L_PAREN:
+            depth += 1
+        elif kind == TokenType.R_PAREN:
+            depth -= 1
+        elif depth == 0 and kind == TokenType.OR:
+            cuts = []
+            break
+        elif depth == 0 and kind == TokenType.BETWEEN:
+            between += 1
+        elif depth == 0 and kind == TokenType.AND:
+            if between:
+                between -= 1
+            else:
+                cuts.append((token.start, token.end + 1))
+    start = 0
+    for cut_start, cut_end in [*cuts, (len(text), len(text))]:
+        part = text[start:cut_start]
+        lead = len(part) - len(part.lstrip())
+        yield Clause(start + lead, start + len(part.rstrip()), part.strip())
+        start = cut_end

@@ -1,0 +1,381 @@
+"""What is known about people: the ledger's lists in tables, and the facts each contact gets.
+
+A row holds an address, a whole domain, or both with one empty. One contact stays one row: its
+address counts before its domain, ``clients`` before ``known``, then the first row of the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preflight.audience.columns import Kind
+from preflight.audience.names import Term
+from preflight.files import FileProblem, Repository
+from preflight.rule import Problem, Related, Rows, Said
+from preflight.source import Source, Span
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from preflight.audience.incidents import Incident
+    from preflight.audience.lists import LoadedList
+    from preflight.config import Config
+
+LIST_LIMIT = 8 << 30
+"""Largest list that is read, in bytes."""
+
+PERSON = ("relationship", "known_since", "register", "language", "owner")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "clients": PERSON,
+    "known": PERSON,
+    "press": (),
+    "suppressed": (),
+    "disputes": ("since", "until", "owner", "allow"),
+    "holds": ("kind", "since", "until", "owner", "allow"),
+    "referrals": ("introduced_by", "introduced_at", "consent"),
+    "internal": (),
+    "competitors": (),
+    "seeds": (),
+}
+"""Ledger kind -> the columns it may have besides ``email`` and ``domain``."""
+
+_DATED = {"since", "until", "introduced_at"}
+_LITERAL_KINDS = {"internal", "competitors", "seeds"}
+_ENTRY = re.compile(r"(?:[^\s@/\\]+@)?@?[\w-]+(?:\.[\w-]+)+", re.UNICODE)
+_LIST_FILE = re.compile(r"\.(csv|tsv|txt|jsonl|ndjson|parquet|xlsx)$", re.IGNORECASE)
+
+FORMER = (
+    "former_client", "former_customer", "former", "ex_client", "ex_customer", "past_client",
+    "past_customer", "lost_client", "lost_customer", "lapsed_client", "lapsed_customer", "churned",
+    "ancien_client", "ancienne_cliente", "ex_cliente", "ehemaliger_kunde", "ehemalige_kundin",
+    "ex_kunde", "ex_kundin", "altkunde", "antiguo_cliente", "antigua_cliente", "antigua_clienta",
+    "antigo_cliente", "antiga_cliente", "oud_klant", "oude_klant", "ex_klant",
+)  # fmt: skip
+"""Ways to write that somebody was a client, folded: lower case, blanks and hyphens as ``_``."""
+
+FACTS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
+    "relationship": (Kind.TEXT, ("clients", "known")),
+    "known_since": (Kind.TEXT, ("clients", "known")),
+    "register": (Kind.TEXT, ("clients", "known")),
+    "language": (Kind.TEXT, ("clients", "known")),
+    "owner": (Kind.TEXT, ("clients", "known")),
+    "is_client": (Kind.BOOLEAN, ("clients",)),
+    "is_known": (Kind.BOOLEAN, ("clients", "known")),
+    "is_press": (Kind.BOOLEAN, ("press",)),
+    "is_suppressed": (Kind.BOOLEAN, ("suppressed",)),
+    "in_dispute": (Kind.BOOLEAN, ("disputes",)),
+    "on_hold": (Kind.BOOLEAN, ("holds",)),
+    "in_incident": (Kind.BOOLEAN, ("incidents",)),
+}
+"""The facts usable in ``where``: type, and the ledger kinds of which one must be configured."""
+
+FACTS_FOR_RULES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
+    **FACTS,
+    "is_former_client": (Kind.BOOLEAN, ("clients", "known")),
+    "at_known_company": (Kind.BOOLEAN, ("clients",)),
+    "barred_by_dispute": (Kind.BOOLEAN, ("disputes",)),
+    "barred_by_hold": (Kind.BOOLEAN, ("holds",)),
+    "is_referred": (Kind.BOOLEAN, ("referrals",)),
+    "referral_consented": (Kind.BOOLEAN, ("referrals",)),
+    "introduced_by": (Kind.TEXT, ("referrals",)),
+    "introduced_at": (Kind.TEXT, ("referrals",)),
+    "is_internal": (Kind.BOOLEAN, ("internal",)),
+    "is_competitor": (Kind.BOOLEAN, ("competitors",)),
+    "is_seed": (Kind.BOOLEAN, ("seeds",)),
+}
+"""What rules may ask besides, written ``"ledger.is_former_client"`` in their conditions."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger of one run, loaded. ``kinds``: those that are configured and could be read, also
+    when they hold nothing; ``entries``: how many rows each has; ``configured``: all that
+    preflight.yaml names, readable or not."""
+
+    kinds: frozenset[str] = frozenset()
+    entries: Mapping[str, int] = field(default_factory=dict)
+    lists: Mapping[str, tuple[LoadedList, ...]] = field(default_factory=dict)
+    incidents: tuple[Incident, ...] = ()
+    configured: frozenset[str] = frozenset()
+
+    def place_of(self, kind: str, entry: int) -> tuple[str, int] | None:
+        """Path and line of an entry; None for one written in preflight.yaml itself."""
+        for loaded in self.lists.get(kind, ()):
+            if entry < loaded.rows:
+                return loaded.shown, loaded.line_of(entry)
+            entry -= loaded.rows
+        return None
+
+    def related(self, kind: str, entry: int) -> Related | None:
+        place = self.place_of(kind, entry)
+        if place is None:
+            return None
+        source = Source(place[0], "", first_line=place[1], personal=True)
+        return Related(source.span(), f"the first of them, in ledger.{kind}")
+
+
+def public_domains() -> list[str]:
+    """Domains at which anybody can have an address (data file)."""
+    text = files("preflight.data").joinpath("public_mail_domains.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def load_ledger(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+) -> tuple[Ledger, list[Said]]:
+    """Load every configured kind into a table ``ledger_<kind>(entry, address, domain, ...)``.
+
+    A list that cannot be read is said and makes its kind absent: rules that need it do not run.
+    """
+    said: list[Said] = []
+    lists: dict[str, tuple[LoadedList, ...]] = {}
+    entries: dict[str, int] = {}
+    for kind in config.kinds():
+        if kind == "incidents":
+            continue
+        loaded, problems, usable = _load_kind(connection, kind, config, repository, base, workdir)
+        said += problems
+        if usable:
+            lists[kind] = loaded
+            count = connection.execute(f"SELECT count(*) FROM ledger_{kind}").fetchone()
+            entries[kind] = int(count[0]) if count else 0
+            said += _bad_dates(connection, kind, loaded)
+    incidents: tuple[Incident, ...] = ()
+    kinds = set(lists)
+    if config.ledger.incidents:
+        incidents, problems, usable = _load_incidents(connection, config, repository, base, workdir)
+        said += problems
+        if usable:
+            kinds.add("incidents")
+            entries["incidents"] = len(incidents)
+    return Ledger(frozenset(kinds), entries, lists, incidents, frozenset(config.kinds())), said
+
+
+def _load_kind(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    config: Config,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+) -> tuple[tuple[LoadedList, ...], list[Said], bool]:
+    from preflight.audience.lists import load_list
+
+    said: list[Said] = []
+    loaded: list[LoadedList] = []
+    parts: list[str] = []
+    literals: list[str] = []
+    usable = True
+    offset = 0
+    for index, path in enumerate(getattr(config.ledger, kind)):
+        route = ("ledger", kind, index)
+        if kind in _LITERAL_KINDS and _ENTRY.fullmatch(path) and not _LIST_FILE.search(path):
+            literals.append(path.lower().lstrip("@"))
+            continue
+        table = f"list_{kind}_{index}"
+        try:
+            file = repository.locate(path, base, limit=LIST_LIMIT)
+            one = load_list(
+                connection, table, file, repository.shown(file), first_row=offset, workdir=workdir
+            )
+        except FileProblem as problem:
+            said.append(
+                Said("unreadable-file", Problem(config.span(*route), problem.message, problem.help))
+            )
+            usable = False
+            continue
+        select = keyed(connection, table, one, FIELDS[kind])
+        if select is None and one.rows:
+            said.append(
+                Said(
+                    "unreadable-file",
+                    Problem(
+                        config.span(*route),
+                        f"no column of “{path}” holds addresses or domains",
+                        "Name one of its columns email or domain.",
+                    ),
+                )
+            )
+            usable = False
+            continue
+        said += malformed(one, config.span(*route))
+        offset += one.rows
+        loaded.append(one)
+        if select:
+            parts.append(select)
+    fields = "".join(f", NULL::VARCHAR AS {name}" for name in FIELDS[kind])
+    parts += [
+        f"SELECT {-1 - i}::BIGINT AS entry, {_quoted(text) if '@' in text else 'NULL'} AS address, "
+        f"{'NULL' if '@' in text else _quoted(text)} AS domain{fields}"
+        for i, text in enumerate(literals)
+    ]
+    nothing = f"SELECT 0::BIGINT AS entry, '' AS address, '' AS domain{fields} WHERE false"
+    connection.execute(f"CREATE TABLE ledger_{kind} AS " + (" UNION ALL ".join(parts) or nothing))
+    return tuple(loaded), said, usable
+
+
+def keyed(
+    connection: duckdb.DuckDBPyConnection, table: str, loaded: LoadedList, fields: tuple[str, ...]
+) -> str | None:
+    """SQL for the entries of a list: number, address, domain, and the fields it has. None when
+    the list has neither addresses nor domains."""
+    from preflight.audience.columns import guess_email
+
+    by_name = {column.name.casefold(): column.physical for column in loaded.columns}
+    email, domain = by_name.get("email"), by_name.get("domain")
+    if email is None and domain is None:
+        guess = guess_email(connection, table, loaded.columns)
+        if guess is None:
+            return None
+        email = guess.physical
+    mail = f"lower(trim({email}))" if email else "NULL::VARCHAR"
+    own = f"lower(trim({domain}))" if domain else "NULL::VARCHAR"
+    columns = "".join(f", {by_name.get(name, 'NULL::VARCHAR')} AS {name}" for name in fields)
+    # Either column may hold either: a plain list mixes addresses and domains.
+    cell = f"coalesce(nullif({mail}, ''), {own})"
+    is_address = f"strpos(ltrim({cell}, '@'), '@') > 1"
+    return (
+        f"SELECT _row AS entry, CASE WHEN {is_address} THEN {cell} END AS address, "
+        f"CASE WHEN NOT ({is_address}) THEN ltrim({cell}, '@') END AS domain{columns} "
+        f"FROM {table}"
+    )
+
+
+def malformed(loaded: LoadedList, span: Span) -> list[Said]:
+    """The rows of a list that could not be read, as one problem at the first of them."""
+    if not loaded.bad:
+        return []
+    first = loaded.bad[0]
+    source = Source(loaded.shown, first.text, first_line=first.line, personal=True)
+    at = max(0, min(first.column - 1, len(first.text)))
+    many = loaded.bad_count
+    rest = f", and {many - 1:,} more" if many > 1 else ""
+    return [
+        Said(
+            "malformed-row",
+            Problem(
+                source.span(at),
+                f"{'this row' if many == 1 else f'{many:,} rows of this list'} cannot be read: "
+                f"{first.reason}{rest}",
+                "Mend the line in the list, or export the list again. Nothing of it is guessed, "
+                "and nobody in it is checked.",
+                rows=Rows(many, (), tuple((loaded.shown, bad.line) for bad in loaded.bad[:20])),
+                related=(Related(span, "the list is named here"),),
+            ),
+        )
+    ]
+
+
+def _bad_dates(
+    connection: duckdb.DuckDBPyConnection, kind: str, loaded: tuple[LoadedList, ...]
+) -> list[Said]:
+    """A date that cannot be read must never end a dispute in silence: the entry stays open."""
+    said = []
+    ledger = Ledger(lists={kind: loaded})
+    for name in sorted(_DATED.intersection(FIELDS[kind])):
+        found = connection.execute(
+            f"SELECT entry, {name} FROM ledger_{kind} WHERE trim({name}) <> '' AND"
+            f" TRY_CAST({name} AS TIMESTAMP) IS NULL ORDER BY entry LIMIT 21"
+        ).fetchall()
+        places = [(ledger.place_of(kind, entry), text) for entry, text in found]
+        if not places or places[0][0] is None:
+            continue
+        path, line = places[0][0]
+        text = str(places[0][1])
+        source = Source(path, text, first_line=line, personal=True)
+        said.append(
+            Said(
+                "malformed-row",
+                Problem(
+                    source.span(),
+                    f"“{text}” in the column {name} is no date; the entry counts as without one",
+                    "Write dates as YYYY-MM-DD.",
+                    rows=Rows(len(found), (), tuple(place for place, _ in places if place)),
+                ),
+            )
+        )
+    return said
+
+
+def _load_incidents(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+) -> tuple[tuple[Incident, ...], list[Said], bool]:
+    from preflight.audience.incidents import load_incidents
+    from preflight.audience.lists import load_list
+
+    said: list[Said] = []
+    found: list[Incident] = []
+    usable = True
+    for index, path in enumerate(config.ledger.incidents):
+        span = config.span("ledger", "incidents", index)
+        try:
+            file = repository.locate(path, base, limit=1 << 20)
+        except FileProblem as problem:
+            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
+            usable = False
+            continue
+        incidents, problems = load_incidents(repository, file)
+        said += problems
+        usable = usable and not problems
+        for incident in incidents:
+            number = len(found)
+            found.append(incident)
+            parts = []
+            for part, affected in enumerate(incident.affects_paths):
+                table = f"list_incident_{number}_{part}"
+                try:
+                    real = repository.locate(affected, file.parent, limit=LIST_LIMIT)
+                    one = load_list(
+                        connection, table, real, repository.shown(real), workdir=workdir
+                    )
+                except FileProblem as problem:
+                    said.append(
+                        Said(
+                            "unreadable-file",
+                            Problem(incident.span("affects"), problem.message, problem.help),
+                        )
+                    )
+                    usable = False
+                    continue
+                said += malformed(one, incident.span("affects"))
+                select = keyed(connection, table, one, ())
+                if select:
+                    parts.append(select)
+            empty = "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
+            connection.execute(
+                f"CREATE TABLE incident_{number} AS " + " UNION ALL ".join(parts or [empty])
+            )
+    return tuple(found), said, usable
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def moment(now: dt.datetime) -> str:
+    """The clock as SQL, without its zone: dates of the ledger are local dates."""
+    return f"TIMESTAMP '{now.replace(tzinfo=None).isoformat(sep=' ', timespec='seconds')}'"
+
+
+def terms(kinds: frozenset[str], prefix: str = "") -> dict[str, Term]:
+    """The facts that the configured kinds can tell, as terms over the table of facts."""
+    facts = FACTS_FOR_RULES if prefix else FACTS
+    return {
+        f"{prefix}{name}": Term(f"f_{name}", kind, typed=kind is not Kind.TEXT)
+        for name, (kind, needed) in facts.items()
+        if kinds.intersection(needed)
+    }

@@ -1,0 +1,399 @@
+"""From a campaign's lists and ledger to its `Audience`: load, lock, join, choose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preflight.audience.audience import Audience, Exclusion
+from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
+from preflight.audience.compile import to_sql
+from preflight.audience.condition import ConditionError, parse
+from preflight.audience.facts import build_facts
+from preflight.audience.ledger import (
+    FACTS,
+    LIST_LIMIT,
+    Ledger,
+    keyed,
+    load_ledger,
+    malformed,
+    terms,
+)
+from preflight.audience.lists import LoadedList, load_list
+from preflight.audience.names import Names, Term, unknown_names
+from preflight.audience.segment import Segment, typed_segment
+from preflight.files import FileProblem, Repository
+from preflight.rule import Problem, Said
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from preflight.campaign.model import Campaign
+    from preflight.config import Config
+
+MEMORY = "640MB"
+"""Of the engine; beyond it, work goes to a temporary folder. The whole check stays below 1 GB."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the lists. ``audience`` is None when a part failed: ``why`` says which;
+    ``incident_reasons``: why an incident could not be joined (a column that is not there)."""
+
+    audience: Audience | None
+    segment: Segment
+    said: tuple[Said, ...]
+    contacts: int | None = None
+    column_names: frozenset[str] | None = None
+    why: str = ""
+    undecided_incidents: tuple[str, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
+    """An engine of our own: no extension is fetched, nothing of this process can be read."""
+    import duckdb
+
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": MEMORY,
+            "temp_directory": str(workdir / "spill"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "python_enable_replacements": "false",
+            "allow_community_extensions": "false",
+        },
+    )
+    # On by itself in notebooks, shells and `python -c`: it would be drawn into the report.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def load_audience(
+    campaign: Campaign,
+    segment: Segment,
+    config: Config,
+    *,
+    repository: Repository,
+    base: Path,
+    config_base: Path,
+    now: dt.datetime,
+    workdir: Path,
+) -> Loaded:
+    """Read every list, choose the contacts. Problems are said, never raised."""
+    connection = connect(workdir)
+    said: list[Said] = []
+    lists = _load_contacts(connection, campaign, repository, base, workdir, said)
+    ledger, problems = load_ledger(connection, config, repository, config_base, workdir)
+    said += problems
+    excluded = _load_exclusions(connection, campaign, repository, base, workdir, said)
+    # From here on the user's conditions are evaluated: nothing outside can be reached any more.
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    if lists is None:
+        return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
+    columns, mail = _combine(connection, lists)
+    contacts = sum(loaded.rows for loaded in lists)
+    if mail is None:
+        said.append(
+            Said(
+                "invalid-campaign",
+                Problem(
+                    campaign.span("audience", "contacts"),
+                    "no column of the list holds e-mail addresses",
+                    "Name it: under audience, columns: {Your column: email}.",
+                ),
+            )
+        )
+        return Loaded(None, segment, tuple(said), why="needs a column of addresses", ledger=ledger)
+    kinds = column_kinds(connection, "contacts", columns)
+    names = _names(connection, columns, kinds, ledger, now)
+    public = frozenset(name for column in columns for name in aliases(column))
+    segment = typed_segment(segment, names.public)
+    conditions, undecided = _incident_conditions(ledger, names.public, now)
+    build_facts(
+        connection,
+        ledger,
+        email=mail.physical,
+        now=now,
+        purpose=campaign.purpose.value,
+        incident_conditions=conditions,
+    )
+    if not segment.sound or excluded is None:
+        why = "needs a filter without mistakes" if excluded is not None else "needs every exclusion"
+        return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
+    where = segment.where.condition if segment.where else None
+    filter_sql = to_sql(where, names.public) if where else "true"
+    exclusions = _choose(
+        connection, campaign, filter_sql, excluded, "is_seed" in _fact_names(ledger)
+    )
+    counts = connection.execute(
+        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM picks"
+    ).fetchone()
+    assert counts is not None
+    audience = Audience(
+        campaign, segment, contacts, int(counts[0]), int(counts[1]), columns, exclusions, ledger,
+        lists, now, names.all, connection,
+    )  # fmt: skip
+    return Loaded(audience, segment, tuple(said), contacts, public, "", undecided, ledger)
+
+
+def _load_contacts(
+    connection: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+    said: list[Said],
+) -> tuple[LoadedList, ...] | None:
+    lists: list[LoadedList] = []
+    offset = 0
+    failed = False
+    for index, path in enumerate(campaign.audience.contacts):
+        span = campaign.span("audience", "contacts", index)
+        try:
+            file = repository.locate(path, base, limit=LIST_LIMIT)
+            loaded = load_list(
+                connection,
+                f"contacts_{index}",
+                file,
+                repository.shown(file),
+                mapping=campaign.audience.columns,
+                first_row=offset,
+                workdir=workdir,
+            )
+        except FileProblem as problem:
+            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
+            failed = True
+            continue
+        said += malformed(loaded, span)
+        offset += loaded.rows
+        lists.append(loaded)
+    if failed:
+        return None
+    said += _unused_columns(campaign, lists)
+    return tuple(lists)
+
+
+def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
+    headers = {column.header.strip().casefold() for loaded in lists for column in loaded.columns}
+    return [
+        Said(
+            "invalid-campaign",
+            Problem(
+                campaign.key_span("audience", "columns", header),
+                f"the list has no column “{header}”",
+                "Its columns are "
+                + ", ".join(column.header for column in lists[0].columns if column.header)[:300]
+                + ".",
+            ),
+        )
+        for header in campaign.audience.columns
+        if lists and header.strip().casefold() not in headers
+    ]
+
+
+def _combine(
+    connection: duckdb.DuckDBPyConnection, lists: tuple[LoadedList, ...]
+) -> tuple[tuple[Column, ...], Column | None]:
+    """One relation ``contacts`` of all lists, and its column of addresses."""
+    mails: list[Column | None] = []
+    for index, loaded in enumerate(lists):
+        mail = next((c for c in loaded.columns if c.name.casefold() == "email"), None)
+        mails.append(mail or guess_email(connection, f"contacts_{index}", loaded.columns))
+    if any(mail is None for mail, one in zip(mails, lists, strict=True) if one.rows):
+        return (), None
+    columns: dict[str, Column] = {}
+    for loaded, mail in zip(lists, mails, strict=True):
+        for column in loaded.columns:
+            name = "email" if column is mail else column.name
+            columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
+    if "email" not in columns:  # lists without rows and without a known column
+        columns["email"] = Column("email", "email", f"c{len(columns)}")
+    selects = []
+    for index, (loaded, mail) in enumerate(zip(lists, mails, strict=True)):
+        own = {
+            ("email" if column is mail else column.name).casefold(): column.physical
+            for column in loaded.columns
+        }
+        parts = ", ".join(
+            f"{own.get(key, 'NULL::VARCHAR')} AS {column.physical}"
+            for key, column in columns.items()
+        )
+        selects.append(f"SELECT _row, {parts} FROM contacts_{index}")
+    kind = "VIEW" if len(lists) == 1 else "TABLE"
+    connection.execute(f"CREATE {kind} contacts AS " + " UNION ALL ".join(selects))
+    return tuple(columns.values()), columns["email"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    public: Names
+    all: Names
+
+
+def _fact_names(ledger: Ledger) -> frozenset[str]:
+    return frozenset(name.removeprefix("ledger.") for name in terms(ledger.kinds, "ledger."))
+
+
+def _names(
+    connection: duckdb.DuckDBPyConnection,
+    columns: tuple[Column, ...],
+    kinds: Mapping[str, Kind],
+    ledger: Ledger,
+    now: dt.datetime,
+) -> _Scope:
+    """What users may name (columns and documented facts; a column hides the fact of its name),
+    and what rules may name besides."""
+    known: dict[str, Term] = dict(terms(ledger.kinds))
+    for column in reversed(columns):
+        for alias in aliases(column):
+            known[alias] = Term(column.physical, kinds[column.physical])
+    for column in columns:  # the name itself wins over another column's alias
+        known[column.name.casefold()] = Term(column.physical, kinds[column.physical])
+    missing = {
+        name: "it needs " + " or ".join(f"ledger.{kind}" for kind in needed) + " in preflight.yaml"
+        for name, (_, needed) in FACTS.items()
+        if name not in known
+    }
+    shown = tuple(column.name for column in columns) + tuple(terms(ledger.kinds))
+
+    def samples(name: str) -> list[str]:
+        term = known.get(name.casefold())
+        if term is None:
+            return []
+        found = connection.execute(
+            f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM contacts "
+            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
+            if not term.sql.startswith("f_")
+            else f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM facts "
+            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
+        ).fetchall()
+        return [str(row[0]) for row in found]
+
+    public = Names(known, now, shown, missing, samples)
+    everything = {**known, **terms(ledger.kinds, "ledger.")}
+    everything["@address"] = Term("f_address", Kind.TEXT)
+    return _Scope(public, Names(everything, now, shown, missing, samples))
+
+
+def _incident_conditions(
+    ledger: Ledger, names: Names, now: dt.datetime
+) -> tuple[dict[int, str], tuple[str, ...]]:
+    """The conditions of open incidents as SQL; what these contacts have no columns for is named."""
+    conditions: dict[int, str] = {}
+    undecided: list[str] = []
+    for number, incident in enumerate(ledger.incidents):
+        if incident.affects_condition is None or not incident.open_at(now):
+            continue
+        try:
+            condition = parse(incident.affects_condition)
+            mistakes = tuple(unknown_names(condition, names))
+            if mistakes:
+                raise ConditionError(*mistakes)
+            conditions[number] = to_sql(condition, names)
+        except ConditionError as error:
+            undecided.append(
+                f"incident “{incident.id}” cannot be joined: {error.mistakes[0].message}"
+            )
+    return conditions, tuple(undecided)
+
+
+def _load_exclusions(
+    connection: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+    said: list[Said],
+) -> list[tuple[str, int, bool]] | None:
+    """Tables ``exclusion_<n>(entry, address, domain)``; None when one cannot be read."""
+    found: list[tuple[str, int, bool]] | None = []
+    for index, path in enumerate(campaign.audience.exclude):
+        span = campaign.span("audience", "exclude", index)
+        try:
+            file = repository.locate(path, base, limit=LIST_LIMIT)
+            loaded = load_list(
+                connection, f"exclude_{index}", file, repository.shown(file), workdir=workdir
+            )
+        except FileProblem as problem:
+            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
+            found = None
+            continue
+        said += malformed(loaded, span)
+        select = keyed(connection, f"exclude_{index}", loaded, ())
+        connection.execute(
+            f"CREATE TABLE exclusion_{index} AS "
+            + (
+                select
+                or "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
+            )
+        )
+        if found is not None:
+            found.append((path, loaded.rows, select is not None))
+    return found
+
+
+def _choose(
+    connection: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    filter_sql: str,
+    excluded: list[tuple[str, int, bool]],
+    seeds: bool,
+) -> tuple[Exclusion, ...]:
+    """The tables ``picks`` (who is kept, excluded, chosen) and the view ``people``."""
+    joins, columns = [], []
+    for index in range(len(excluded)):
+        for key in ("address", "domain"):
+            short = f"x{index}{key[0]}"
+            joins.append(
+                f"LEFT JOIN (SELECT DISTINCT {key} FROM exclusion_{index} WHERE {key} IS NOT NULL "
+                f"AND {key} <> '') {short} ON {short}.{key} = f.f_{key}"
+            )
+        columns.append(
+            f"(x{index}a.address IS NOT NULL OR x{index}d.domain IS NOT NULL) AS k_excluded_{index}"
+        )
+    out = " OR ".join(f"k_excluded_{index}" for index in range(len(excluded))) or "false"
+    seed = "f_is_seed" if seeds else "false"
+    connection.execute(
+        f"CREATE TABLE picks AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
+        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT c._row, "
+        f"coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed"
+        + "".join(f", {column}" for column in columns)
+        + f" FROM contacts c JOIN facts f USING (_row) {' '.join(joins)})"
+    )
+    connection.execute(
+        "CREATE VIEW people AS SELECT * FROM contacts JOIN facts USING (_row) "
+        "JOIN picks USING (_row)"
+    )
+    return _exclusions(connection, campaign, excluded)
+
+
+def _exclusions(
+    connection: duckdb.DuckDBPyConnection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
+) -> tuple[Exclusion, ...]:
+    if not excluded:
+        return ()
+    parts = ", ".join(
+        f"count(*) FILTER (WHERE k_excluded_{index}), "
+        f"count(*) FILTER (WHERE k_kept AND k_excluded_{index})"
+        for index in range(len(excluded))
+    )
+    counts = connection.execute(f"SELECT {parts} FROM picks").fetchone()
+    assert counts is not None
+    return tuple(
+        Exclusion(
+            path,
+            campaign.span("audience", "exclude", index),
+            entries,
+            int(counts[2 * index]),
+            int(counts[2 * index + 1]),
+            index,
+            keyed_,
+        )
+        for index, (path, entries, keyed_) in enumerate(excluded)
+    )

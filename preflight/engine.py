@@ -1,0 +1,464 @@
+"""The run: campaigns are resolved, rules are called, what they say is stamped into annotations.
+
+One walk: a dict from the type of subject to its subjects, a call of each rule for each. Conditions
+of all rules are counted in one scan of the audience. A rule that raises is out for the rest of the
+campaign, becomes `rule-crashed`, and the check has failed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from preflight import ignores as ignoring
+from preflight.campaign.discover import repository_for
+from preflight.campaign.load import load_campaign, load_config
+from preflight.config import Config
+from preflight.files import Repository
+from preflight.registry import PackError, Registry, Selection, Setup, load_pack, select
+from preflight.report.model import (
+    Annotation,
+    CheckedCampaign,
+    Ignored,
+    NotChecked,
+    Report,
+    in_order,
+)
+from preflight.resolve import Resolved, resolve
+from preflight.rule import Check, Problem, Rows, Said, Severity
+from preflight.source import Source, Span
+from preflight.stamp import Found, fingerprinted, merged, sort_key, stamped
+
+if TYPE_CHECKING:
+    from preflight.audience.audience import Audience
+    from preflight.campaign.located import Located
+    from preflight.campaign.model import Campaign
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is made. ``now``: the clock, with a zone; ``config``: a configuration file to use
+    instead of the nearest ``preflight.yaml``."""
+
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: Severity | None = Severity.ERROR
+    strict: bool = False
+    without_lists: bool = False
+    config: Path | None = None
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now().astimezone())
+
+
+@dataclass
+class _Configured:
+    """One ``preflight.yaml`` (or none), its rules, its ignores, and which campaigns it governs."""
+
+    config: Config | None
+    path: Path | None
+    registry: Registry
+    selection: Selection | None = None
+    ignores: list[ignoring.ConfigIgnore] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    inline: ignoring.Ignores = field(default_factory=ignoring.Ignores)
+    ran: set[str] = field(default_factory=set)
+    checked: set[str] = field(default_factory=set)  # paths of files looked at, from the config
+
+    @property
+    def failed(self) -> bool:
+        return any(one.rule == "invalid-configuration" for one in self.said)
+
+
+class Run:
+    """One run over several campaigns. Use `check`."""
+
+    def __init__(self, registry: Registry, options: Options, start: Path) -> None:
+        self.registry = registry
+        self.options = options
+        self.start = start
+        self.configs: dict[Path | None, _Configured] = {}
+        self.annotations: list[Annotation] = []
+        self.ignored: list[Ignored] = []
+        self.not_checked: list[NotChecked] = []
+        self.campaigns: list[CheckedCampaign] = []
+        self.notes: list[str] = []
+        self.failed = False
+
+    # -- one campaign ------------------------------------------------------------
+
+    def campaign(self, path: Path) -> None:
+        repository, config_path = repository_for(path, self.start, self.options.config)
+        configured = self._configured(config_path, repository)
+        campaign, located, said = load_campaign(repository, path)
+        self._one(campaign, located, said, repository, path, configured)
+
+    def campaign_in_memory(
+        self, campaign: Campaign | None, located: Located | None, said: list[Said], base: Path
+    ) -> None:
+        """A campaign made in code; its paths are relative to ``base``."""
+        path = base / "campaign.yaml"
+        repository, config_path = repository_for(path, self.start, self.options.config)
+        configured = self._configured(config_path, repository)
+        self._one(campaign, located, said, repository, path, configured)
+
+    def _one(
+        self,
+        campaign: Campaign | None,
+        located: Located | None,
+        said: list[Said],
+        repository: Repository,
+        path: Path,
+        configured: _Configured,
+    ) -> None:
+        shown = repository.shown(path)
+        marks = ignoring.Ignores(config=configured.ignores)
+        if located is not None:
+            _extend(marks, ignoring.in_comments(located.comments, configured.registry))
+        found = [self._own(one, configured) for one in said]
+        checked = CheckedCampaign(shown, None, None)
+        audience: Audience | None = None
+        config, selection = configured.config, configured.selection
+        if campaign is not None and config is not None and selection is not None:
+            with tempfile.TemporaryDirectory(prefix="preflight-") as workdir:
+                resolved = resolve(
+                    campaign,
+                    config,
+                    repository=repository,
+                    base=path.parent,
+                    config_base=configured.path.parent if configured.path else path.parent,
+                    now=self._clock(campaign),
+                    workdir=Path(workdir),
+                    without_lists=self.options.without_lists,
+                    class_keys=sorted(
+                        {
+                            key
+                            for setup in selection.setups
+                            for one in setup.rule.checks
+                            for key in one.by
+                        }
+                    ),
+                )
+                audience = resolved.audience
+                found += [self._own(one, configured) for one in resolved.said]
+                for template in resolved.templates:
+                    source = template.excerpt.span.source
+                    if source.path != campaign.path:
+                        _extend(marks, ignoring.in_template(source, configured.registry))
+                        configured.checked.add(self._from_config(source.path, configured))
+                found += self._rules(resolved, selection, shown, configured)
+                found += [self._own(one, configured) for one in marks.said]
+                checked = CheckedCampaign(
+                    shown,
+                    campaign.name,
+                    campaign.purpose.value,
+                    resolved.contacts,
+                    audience.selected if audience else None,
+                )
+                self._stamp(found, shown, audience, marks, configured)
+                if audience is not None:
+                    audience.connection.close()
+                self.notes += resolved.notes
+        else:
+            self._stamp(found, shown, None, marks, configured)
+            reason = "needs a definition without faults" if campaign is None else ""
+            reason = reason or "needs a preflight.yaml without faults"
+            self.not_checked += [
+                NotChecked(name, shown, reason) for name in configured.registry.rules
+            ]
+        configured.checked.add(self._from_config(shown, configured))
+        configured.inline.inline += marks.inline
+        self.campaigns.append(checked)
+
+    def _clock(self, campaign: Campaign) -> dt.datetime:
+        """The moment of sending: `send_at`, else the clock of the run."""
+        send_at = campaign.delivery.send_at
+        if send_at is None:
+            return self.options.now
+        return send_at if send_at.tzinfo else send_at.replace(tzinfo=self.options.now.tzinfo)
+
+    # -- configuration ------------------------------------------------------------
+
+    def _configured(self, path: Path | None, repository: Repository) -> _Configured:
+        if path in self.configs:
+            return self.configs[path]
+        config: Config | None = Config()
+        configured = _Configured(config, path, self.registry)
+        if path is not None:
+            configured.config, located, configured.said = load_config(repository, path)
+            if located is not None:
+                _extend(configured.inline, ignoring.in_comments(located.comments, self.registry))
+        if configured.config is not None:
+            configured.registry = self._with_packs(configured)
+            configured.selection, problems = select(
+                configured.registry,
+                configured.config,
+                only=self.options.only,
+                ignore=self.options.ignore,
+            )
+            configured.said += problems
+            configured.ignores = ignoring.from_config(configured.config, self.options.now.date())
+            self.not_checked += [
+                NotChecked(name, None, "comes in a later version")
+                for name in configured.selection.later
+            ]
+        self.configs[path] = configured
+        return configured
+
+    def _with_packs(self, configured: _Configured) -> Registry:
+        packs = list(self.registry.packs)
+        assert configured.config is not None
+        for index, name in enumerate(configured.config.packs):
+            try:
+                packs.append(load_pack(name))
+                return Registry(tuple(packs))
+            except PackError as error:
+                configured.said.append(
+                    Said(
+                        "invalid-configuration",
+                        Problem(
+                            configured.config.span("packs", index),
+                            str(error),
+                            "Install it where Preflight runs, or remove it here.",
+                        ),
+                    )
+                )
+                packs = packs[: len(self.registry.packs)]
+        return self.registry
+
+    def _own(self, said: Said, configured: _Configured) -> Found:
+        """What the engine itself says, with its severity; those switched off are dropped later."""
+        rule = configured.registry.find(said.rule)
+        severity = rule.severity if rule else Severity.ERROR
+        if configured.selection is not None:
+            severity = configured.selection.own.get(said.rule, severity)
+        return Found(said.rule, severity, said.problem, said.problem.rows)
+
+    # -- rules ------------------------------------------------------------
+
+    def _rules(
+        self, resolved: Resolved, selection: Selection, shown: str, configured: _Configured
+    ) -> list[Found]:
+        found: list[Found] = []
+        subjects: dict[type[Any], Sequence[Any]] = {}
+        for setup in selection.setups:
+            whole = True
+            for one in setup.rule.checks:
+                name = setup.rule.name
+                reasons = resolved.partly if one.on.__name__ == "Message" else ()
+                missing = resolved.missing(one)
+                if missing:
+                    whole, reasons = False, (missing,)
+                self.not_checked += [NotChecked(name, shown, reason) for reason in reasons]
+                if missing:
+                    continue
+                try:
+                    if one.on not in subjects:
+                        subjects[one.on] = resolved.subjects(one.on)
+                    found += list(_call(setup, one, subjects[one.on]))
+                except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
+                    found.append(self._crash(setup, error, resolved.campaign.span()))
+                    whole = False
+                    break
+            if whole:
+                configured.ran.add(setup.rule.name)
+        configured.ran.update(selection.own)
+        return self._counted(found, resolved, selection)
+
+    def _crash(self, setup: Setup, error: Exception, span: Span) -> Found:
+        self.failed = True
+        name = setup.rule.name
+        self.not_checked.append(NotChecked(name, span.source.path, "it crashed"))
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        problem = Problem(
+            span,
+            f"the rule {name} of {self.registry.distribution_of(name)} crashed and did not check: "
+            f"{type(error).__name__}{where}",
+            f"Report it to its authors with the output of --verbose; until then, rules: "
+            f"{{{name}: off}} in preflight.yaml.",
+        )
+        detail = "".join(traceback.format_exception(error))
+        return Found("rule-crashed", Severity.ERROR, problem, detail=detail)
+
+    def _counted(self, found: list[Found], resolved: Resolved, selection: Selection) -> list[Found]:
+        """Conditions become counts, in one scan; those that hit nobody are dropped."""
+        asking = [one for one in found if one.problem.condition is not None]
+        if not asking or resolved.audience is None:
+            return [one for one in found if one.problem.condition is None]
+        audience = resolved.audience
+        conditions = [str(one.problem.condition) for one in asking]
+        try:
+            rows = audience.scan(conditions)
+        except Exception:  # noqa: BLE001 - find the one at fault below
+            return self._counted_apart(found, resolved, selection)
+        answers = {id(one): answer for one, answer in zip(asking, rows, strict=True)}
+        return [
+            replace(one, rows=answers.get(id(one), one.rows))
+            for one in found
+            if id(one) not in answers or answers[id(one)].count
+        ]
+
+    def _counted_apart(
+        self, found: list[Found], resolved: Resolved, selection: Selection
+    ) -> list[Found]:
+        counted: list[Found] = []
+        setups = {setup.rule.name: setup for setup in selection.setups}
+        assert resolved.audience is not None
+        crashed: set[str] = set()
+        for one in found:
+            if one.problem.condition is None:
+                counted.append(one)
+                continue
+            try:
+                rows = resolved.audience.scan([one.problem.condition])[0]
+            except Exception as error:  # noqa: BLE001 - a condition that cannot run is a crash
+                if one.rule not in crashed:
+                    counted.append(self._crash(setups[one.rule], error, resolved.campaign.span()))
+                crashed.add(one.rule)
+                continue
+            if rows.count:
+                counted.append(replace(one, rows=rows))
+        return counted
+
+    # -- annotations ------------------------------------------------------------
+
+    def _stamp(
+        self,
+        found: Iterable[Found],
+        shown: str | None,
+        audience: Audience | None,
+        marks: ignoring.Ignores,
+        configured: _Configured,
+    ) -> None:
+        off = set()
+        if configured.selection is not None:
+            off = {
+                name
+                for name in configured.registry.names - configured.registry.rules.keys()
+                if name not in configured.selection.own
+            }
+        for one in merged(list(found)):
+            if one.rule in off:
+                continue
+            annotation = stamped(one, shown, audience)
+            reason = marks.reason_for(annotation, self._from_config(annotation.path, configured))
+            vital = one.rule in ("rule-crashed", "invalid-configuration")
+            if reason is not None and not vital:
+                self.ignored.append(Ignored(annotation, reason))
+            else:
+                self.annotations.append(annotation)
+
+    def _from_config(self, shown: str, configured: _Configured) -> str:
+        """A shown path as the ``ignore:`` entries write it: from the folder of the config."""
+        if configured.path is None:
+            return shown
+        folder = configured.path.parent.resolve()
+        path = (self.start / shown).resolve()
+        return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else shown
+
+    # -- the end ------------------------------------------------------------
+
+    def report(self) -> Report:
+        for configured in self.configs.values():
+            said = [*configured.said, *self._unused(configured), *configured.inline.said]
+            self.failed = self.failed or configured.failed
+            marks = ignoring.Ignores(inline=list(configured.inline.inline))
+            self._stamp((self._own(one, configured) for one in said), None, None, marks, configured)
+        if self.options.strict:
+            self.annotations += [self._strict(one) for one in self.not_checked]
+        return Report(
+            campaigns=tuple(self.campaigns),
+            annotations=fingerprinted(in_order(self._explained(self.annotations))),
+            ignored=tuple(sorted(self.ignored, key=lambda one: sort_key(one.annotation))),
+            not_checked=tuple(
+                sorted(
+                    dict.fromkeys(self.not_checked),
+                    key=lambda one: (one.campaign or "", one.reason, one.rule),
+                )
+            ),
+            fail_on=self.options.fail_on,
+            failed=self.failed,
+            notes=tuple(self.notes),
+        )
+
+    def _unused(self, configured: _Configured) -> Iterator[Said]:
+        reached = [
+            one
+            for one in configured.ignores
+            if one.entry.path is None
+            or one.expired
+            or any(ignoring._matches(path, one.entry.path) for path in configured.checked)
+        ]
+        yield from ignoring.unused([*reached, *configured.inline.inline], frozenset(configured.ran))
+
+    def _strict(self, one: NotChecked) -> Annotation:
+        source = Source(one.campaign or ".", "")
+        return Annotation(
+            "not-checked",
+            Severity.ERROR,
+            f"{one.rule} was not checked: it {one.reason}"
+            if one.reason.startswith("needs")
+            else f"{one.rule} was not checked: {one.reason}",
+            source.span(),
+            one.campaign,
+            help="Give it what it needs, or leave out --strict.",
+        )
+
+    def _explained(self, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
+        """With the reason why each matters: the first paragraph under Why of the rule's page."""
+        reasons: dict[str, str] = {}
+        registries = [configured.registry for configured in self.configs.values()]
+        for annotation in annotations:
+            name = annotation.rule
+            if name not in reasons:
+                rule = next((r.find(name) for r in registries if r.find(name)), None)
+                try:
+                    reasons[name] = first_paragraph(rule.page, "Why") if rule else ""
+                except OSError:
+                    reasons[name] = ""
+            yield replace(annotation, why=reasons[name])
+
+
+def check(
+    paths: Iterable[Path],
+    registry: Registry,
+    options: Options,
+    start: Path,
+    progress: Callable[[Path], None] | None = None,
+) -> Report:
+    """Check campaign files, in the order given; paths are shown relative to ``start``."""
+    run = Run(registry, options, start)
+    for path in paths:
+        if progress is not None:
+            progress(path)
+        run.campaign(path)
+    return run.report()
+
+
+def first_paragraph(page: str, heading: str) -> str:
+    """The first paragraph below a heading of a rule's page, on one line."""
+    _, _, rest = page.partition(f"\n## {heading}\n")
+    paragraph = rest.strip().split("\n\n", 1)[0]
+    return " ".join(paragraph.split()) if not paragraph.startswith("#") else ""
+
+
+def _call(setup: Setup, check: Check, subjects: Sequence[Any]) -> Iterator[Found]:
+    for subject in subjects:
+        for problem in setup.rule.run(check, subject, setup.options):
+            severity = setup.severity.weaker if problem.weaker else setup.severity
+            rows = problem.rows
+            if rows is None and check.on.__name__ == "Message":
+                rows = Rows(subject.count, subject.first)
+            yield Found(setup.rule.name, severity, problem, rows)
+
+
+def _extend(marks: ignoring.Ignores, more: ignoring.Ignores) -> None:
+    known = {(one.span.source.path, one.span.start) for one in marks.inline}
+    marks.inline += [
+        one for one in more.inline if (one.span.source.path, one.span.start) not in known
+    ]
+    marks.said += more.said

@@ -1,0 +1,144 @@
+"""From what rules say to annotations: merged, counted, placed, worded, fingerprinted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from preflight.report.model import Annotation, Recipients
+from preflight.rule import Problem, Related, Rows, Severity
+from preflight.source import Source
+
+if TYPE_CHECKING:
+    from preflight.audience.audience import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A problem with what the engine knows of it."""
+
+    rule: str
+    severity: Severity
+    problem: Problem
+    rows: Rows | None = None
+    detail: str = ""
+
+
+def merged(found: list[Found]) -> Iterator[Found]:
+    """One annotation a rule and place. What messages of several classes say at one place is one
+    annotation with all their recipients; what the template says already is not said again."""
+    kept: dict[tuple[object, ...], Found] = {}
+    for one in found:
+        span = one.problem.span
+        if span is None or one.problem.condition is not None or one.rows is None:
+            key: tuple[object, ...] = (one.rule, id(one))
+            if span is not None and one.rows is None:
+                key = (one.rule, span.source.path, span.start, span.end, one.problem.message)
+        elif one.rows.places:
+            key = (one.rule, id(one))
+        else:
+            key = (one.rule, span.source.path, span.start, span.end)
+        known = kept.get(key)
+        if known is None:
+            kept[key] = one
+        elif known.rows is not None and one.rows is not None:
+            first = tuple(sorted({*known.rows.first, *one.rows.first}))[:20]
+            kept[key] = replace(known, rows=Rows(known.rows.count + one.rows.count, first))
+    said = {
+        (one.rule, one.problem.span.source.path, one.problem.span.start)
+        for one in kept.values()
+        if one.problem.span is not None and one.rows is None
+    }
+    for one in kept.values():
+        span = one.problem.span
+        repeated = (
+            one.rows is not None
+            and one.problem.condition is None
+            and span is not None
+            and (one.rule, span.source.path, span.start) in said
+        )
+        if not repeated:
+            yield one
+
+
+def stamped(one: Found, shown: str | None, audience: Audience | None) -> Annotation:
+    problem = one.problem
+    span = problem.span
+    related = list(problem.related)
+    recipients = None
+    message, help = problem.message, problem.help
+    if one.rows is not None and (audience is not None or one.rows.places):
+        of = audience.selected if audience is not None else one.rows.count
+        places = one.rows.places or tuple(
+            audience.place_of(ordinal) for ordinal in one.rows.first if audience is not None
+        )
+        recipients = Recipients(one.rows.count, of, places[:20])
+        message = _filled(message, one.rows.count, of)
+        help = _filled(help, one.rows.count, of)
+        if places and (span is None or span.source.path != places[0][0]):
+            row = Source(places[0][0], "", first_line=places[0][1], personal=True)
+            related.insert(0, Related(row.span(), "the first of them"))
+        if problem.evidence and audience is not None and one.rows.first:
+            related += _evidence(problem.evidence, one.rows.first[0], audience)
+    if span is None:
+        assert audience is not None
+        span = audience.campaign.span("audience", "contacts")
+    return Annotation(
+        one.rule, one.severity, message, span, shown, recipients, tuple(related), problem.fix,
+        help, detail=one.detail,
+    )  # fmt: skip
+
+
+def _evidence(kinds: str | tuple[str, ...], ordinal: int, audience: Audience) -> list[Related]:
+    """The entry of the ledger that speaks of a contact, of the first kind that has one."""
+    for kind in (kinds,) if isinstance(kinds, str) else kinds:
+        entry = audience.evidence(kind, ordinal)
+        known = audience.ledger.related(kind, entry) if entry is not None else None
+        if known is not None:
+            return [known]
+    return []
+
+
+def _filled(text: str, count: int, of: int) -> str:
+    """The figures put into a message."""
+    if "{" not in text:
+        return text
+    one = count == 1
+    if count == of:
+        people = "the only recipient" if one else f"all {of:,} recipients"
+    else:
+        people = f"{count:,} of {of:,} recipients"
+    for name, value in {
+        "recipients": people,
+        "count": f"{count:,}",
+        "of": f"{of:,}",
+        "are": "is" if one else "are",
+        "have": "has" if one else "have",
+        "get": "gets" if one else "get",
+    }.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def sort_key(annotation: Annotation) -> tuple[object, ...]:
+    place = annotation.span.start_place
+    return (annotation.path, place, -annotation.severity, annotation.rule, annotation.message)
+
+
+def fingerprinted(annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
+    """Rule, path, text of the line, ordinal among equals: it survives edits elsewhere in the file,
+    and holds no line number and no personal data."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    done = []
+    for annotation in annotations:
+        source = annotation.span.source
+        line = "" if source.personal else source.line_text(annotation.span.start_place.line)
+        key = (annotation.rule, annotation.path, " ".join(line.split()))
+        text = "\0".join((*key, str(seen[key])))
+        seen[key] += 1
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        done.append(replace(annotation, fingerprint=digest))
+    return tuple(done)

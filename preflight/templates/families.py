@@ -1,0 +1,51 @@
+"""The shapes of merge tags, as data: `tag_families.json`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from preflight.templates.words import load
+
+_BETWEEN = re.compile(r"[\sx.]+")
+
+
+class Family(NamedTuple):
+    """One shape of tags: see `tag_families.json`."""
+
+    id: str
+    strength: str
+    opening: str
+    pattern: re.Pattern[str]
+    in_address: re.Pattern[str]
+
+
+@cache
+def families_known() -> tuple[Family, ...]:
+    return tuple(
+        Family(
+            entry["id"],
+            entry["strength"],
+            entry["opening"],
+            re.compile(entry["pattern"]),
+            re.compile(entry.get("in_address", entry["pattern"])),
+        )
+        for entry in load("tag_families.json")["families"]
+    )
+
+
+def own_families(families: str | None) -> frozenset[str]:
+    """The families that a dialect's delimiters (``{{ x }} {% %}``) stand for."""
+    if not families:
+        return frozenset()
+    shapes = _shapes()
+    either = "|".join(map(re.escape, sorted(shapes, key=len, reverse=True)))
+    return frozenset(shapes[shape] for shape in re.findall(either, _BETWEEN.sub("", families)))
+
+
+@cache
+def _shapes() -> dict[str, str]:
+    """Families by their delimiters alone."""
+    shapes = {_BETWEEN.sub("", family.id): family.id for family in families_known()}
+    return {"{{{}}}": "{{..}}", "{{${}}}": "{{..}}", "%%{}%%": "%%..%%", "<>": "<x>", **shapes}

@@ -1,0 +1,208 @@
+"""Why a template cannot be parsed, in plain words, at the place where the writer went wrong."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from jinja2 import nodes
+
+from preflight.templates.jinja_lexing import RawToken, environment
+from preflight.templates.model import SyntaxFault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_DELIMITER = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
+_QUOTES = "“”„‟‘’‚‛«»‹›"
+_STATEMENTS = (
+    "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro", "call",
+    "endcall", "filter", "endfilter", "block", "endblock", "include", "import", "from", "extends",
+    "with", "endwith", "autoescape", "endautoescape", "raw", "endraw", "print",
+)  # fmt: skip
+_PAIRED = {"if", "for", "macro", "call", "filter", "block", "with", "autoescape"}
+_UNEXPECTED_CHARACTER = re.compile(r"unexpected char (.+) at \d+$", re.S)
+_EXPECTED = re.compile(r"expected token '(.+?)', got '(.*)'$", re.S)
+_LOOKED_FOR = re.compile(r"following tags: (.+?)\.")
+_TWO_WORDS = re.compile(r"\{\{-?\s*(\w+(?: +\w+)+)\s*-?\}\}")
+_QUOTED = re.compile(r"'(.*?)'")
+_CUT = 40
+
+
+def explain(text: str, tokens: list[RawToken], message: str, at: int) -> SyntaxFault:
+    """The fault behind an error of Jinja's lexer or parser, which stood at the offset ``at``."""
+    if "end of comment" in message:
+        at = max((token.start for token in tokens if token.type == "comment_begin"), default=at)
+        return SyntaxFault(at, at + 2, "“{#” is never closed with “#}”")
+    if "end of raw" in message:
+        return _span(tokens, at, "raw_begin", "“{% raw %}” is never closed with “{% endraw %}”")
+    return (
+        _character(text, message, at)
+        or _open_tag(text, tokens, at)
+        or _open_block(tokens, message)
+        or _statement(text, tokens, message, at)
+        or _expression(text, tokens, message, at)
+    )
+
+
+def unknown_parts(every: Sequence[nodes.Node], text: str) -> SyntaxFault | None:
+    """The first filter or test that Jinja does not have."""
+    filters, tests = environment().filters, environment().tests
+    unknown: list[tuple[int, str, str, Iterable[str]]] = []
+    for node in every:
+        if isinstance(node, nodes.Filter) and node.name not in filters:
+            unknown.append((node.lineno, node.name, "filter", filters))
+        elif isinstance(node, nodes.Test) and node.name not in tests:
+            unknown.append((node.lineno, node.name, "test", tests))
+    if not unknown:
+        return None
+    at, name, kind, known = min(unknown, key=lambda one: one[0])
+    at = max(text.find(name, at), at)
+    return SyntaxFault(at, at + len(name), f"there is no {kind} “{name}”{_meant(name, known)}")
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    if word in ("elseif", "elsif"):
+        return " (did you mean “elif”?)"
+    close = get_close_matches(word.lower(), [name for name in known if name.isidentifier()], n=1)
+    return f" (did you mean “{close[0]}”?)" if close else ""
+
+
+def _character(text: str, message: str, at: int) -> SyntaxFault | None:
+    if not _UNEXPECTED_CHARACTER.match(message):
+        return None
+    opening = _opening_before(text, at)
+    character = text[at : at + 1]
+    if character in _QUOTES and not _unclosed(text, opening):
+        return SyntaxFault(
+            at, at + 1, f"a typographic quote ({character}) inside a tag: write ' or \" there"
+        )
+    if _unclosed(text, opening):
+        return _never_closed(text, opening)
+    if character in "'\"":
+        return SyntaxFault(at, at + 1, f"the text that begins with {character} does not end")
+    return SyntaxFault(at, at + 1, f"“{character}” cannot stand inside a tag")
+
+
+def _open_tag(text: str, tokens: list[RawToken], at: int) -> SyntaxFault | None:
+    opening = next(
+        (
+            token.start
+            for token in reversed(tokens)
+            if token.start <= at and token.type in ("variable_begin", "block_begin")
+        ),
+        -1,
+    )
+    return _never_closed(text, opening) if _unclosed(text, opening) else None
+
+
+def _opening_before(text: str, at: int) -> int:
+    return max(text.rfind("{{", 0, at), text.rfind("{%", 0, at))
+
+
+def _unclosed(text: str, opening: int) -> bool:
+    """Whether another tag begins, or the text ends, before this one is closed."""
+    if opening < 0:
+        return False
+    closing = _CLOSING[text[opening : opening + 2]]
+    following = _DELIMITER.search(text, opening + 2)
+    return following is None or following.group() != closing
+
+
+def _never_closed(text: str, opening: int) -> SyntaxFault:
+    mark = text[opening : opening + 2]
+    closing = _CLOSING[mark]
+    line_end = text.find("\n", opening)
+    line = text[opening : line_end if line_end >= 0 else len(text)]
+    half = re.match(r"\{\{[^{}]*\}(?!\})", line) if mark == "{{" else None
+    if half:
+        return SyntaxFault(
+            opening, opening + half.end(), "“{{” is closed with one “}” only: write “}}”"
+        )
+    return SyntaxFault(opening, opening + 2, f"“{mark}” is never closed with “{closing}”")
+
+
+def _open_block(tokens: list[RawToken], message: str) -> SyntaxFault | None:
+    if not message.startswith("Unexpected end of template"):
+        return None
+    still_open: list[RawToken] = []
+    for name, number in _statement_names(tokens):
+        if name.text in _PAIRED or (name.text == "set" and _is_set_block(tokens, number)):
+            still_open.append(name)
+        elif name.text.startswith("end") and still_open:
+            still_open.pop()
+    if not still_open:
+        return None
+    name = still_open[-1]
+    return SyntaxFault(
+        name.start, name.end, f"“{name.text}” is never closed with “{{% end{name.text} %}}”"
+    )
+
+
+def _statement_names(tokens: list[RawToken]) -> Iterator[tuple[RawToken, int]]:
+    """The first name of each statement, with its number among the tokens."""
+    first = False
+    for number, token in enumerate(tokens):
+        if token.type == "block_begin":
+            first = True
+        elif first and token.type != "whitespace":
+            first = False
+            if token.type == "name":
+                yield token, number
+
+
+def _is_set_block(tokens: list[RawToken], number: int) -> bool:
+    while tokens[number].type != "block_end":
+        if tokens[number].text == "=":
+            return False
+        number += 1
+    return True
+
+
+def _statement(text: str, tokens: list[RawToken], message: str, at: int) -> SyntaxFault | None:
+    if not message.startswith(("Encountered unknown tag", "Unexpected end of")):
+        return None
+    name = next((token for token in tokens if token.start >= at and token.type == "name"), None)
+    if name is None:
+        return SyntaxFault(at, min(at + 2, len(text)), "the template ends too early")
+    if name.text not in _STATEMENTS:
+        said = f"there is no statement “{name.text}”{_meant(name.text, _STATEMENTS)}"
+    else:
+        said = f"“{name.text}” does not fit here"
+        if expected := _LOOKED_FOR.search(message):
+            said += ": expected " + _QUOTED.sub(r"“\1”", expected[1])
+    return SyntaxFault(name.start, name.end, said)
+
+
+def _expression(text: str, tokens: list[RawToken], message: str, at: int) -> SyntaxFault:
+    opening = max(_opening_before(text, at + 1), 0)
+    words = _TWO_WORDS.match(text, opening)
+    if words and words.end() > at:
+        joined = "_".join(words[1].split())
+        said = f"a name cannot hold a blank: “{words[1]}” (perhaps “{joined}”)"
+        return SyntaxFault(words.start(1), words.end(1), said)
+    token = next((token for token in tokens if token.start == at), None)
+    if token is None:
+        token = next((token for token in reversed(tokens) if token.start <= at), None)
+    start, end = (token.start, max(token.end, token.start + 1)) if token else (at, at + 1)
+    written = text[start:end].strip()
+    if len(written) > _CUT:
+        written = written[:_CUT] + "…"
+    said = message
+    if message.startswith("unexpected '") and text.startswith(message[12:13], at):
+        start, end, written = at, at + 1, message[12:13]
+        said = f"“{written}” does not belong here"
+    elif expected := _EXPECTED.match(message):
+        said = f"“{written}” cannot stand here"
+        if written == ":" and expected[1] == "end of print statement":
+            said += ": a filter takes its argument in brackets, as default('there', true)"
+    elif message.startswith("Expected an expression"):
+        said = "the tag is empty" if written in ("}}", "-}}") else f"“{written}” cannot stand here"
+    return SyntaxFault(start, min(end, len(text)), said)
+
+
+def _span(tokens: list[RawToken], at: int, kind: str, message: str) -> SyntaxFault:
+    token = next((token for token in reversed(tokens) if token.type == kind), None)
+    return SyntaxFault(token.start, token.end, message) if token else SyntaxFault(at, at, message)

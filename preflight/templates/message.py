@@ -1,0 +1,194 @@
+"""The subject `Message`: a finished mail as one class of recipients gets it, and where in the
+templates each of its words comes from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bs4 import BeautifulSoup
+
+    from preflight.campaign.model import Campaign
+    from preflight.source import Span
+    from preflight.templates.html import Markup, Plain
+    from preflight.templates.model import Template
+
+
+class Segment(NamedTuple):
+    """``length`` characters at ``start`` of a part come from ``source_start`` to ``source_end`` of
+    the template's text: letter by letter when ``literal``, else printed by the tag there."""
+
+    start: int
+    length: int
+    source_start: int
+    source_end: int
+    literal: bool
+
+    @property
+    def end(self) -> int:
+        return self.start + self.length
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a message: ``text`` as rendered, ``segments`` in order and without overlap.
+
+    Text outside all segments comes from elsewhere: an included file, a filter over a whole block.
+    """
+
+    name: str
+    text: str
+    segments: tuple[Segment, ...]
+    template: Template
+
+    @classmethod
+    def as_written(cls, template: Template) -> Part:
+        """The part whose text is the template's own: a finished message."""
+        size = len(template.text)
+        segments = (Segment(0, size, 0, size, True),) if size else ()
+        return cls(template.part, template.text, segments, template)
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.template.campaign
+
+    def span(self, start: int, end: int) -> Span:
+        """The place in the template's file of ``text[start:end]``.
+
+        Exact inside literal text; the printed tag for text inside a value; from the first to the
+        last for a mixture; the code between the nearest runs for text that comes from elsewhere.
+        """
+        touched = self._touched(start, end)
+        if not touched:
+            return self.template.span(*self._between(end))
+        first, last = touched[0], touched[-1]
+        begin = _source_offset(first, start, at_end=False)
+        finish = _source_offset(last, end, at_end=True)
+        if begin > finish:
+            # The parts stand in another order than in the template: a macro, a loop.
+            largest = max(touched, key=lambda s: min(s.end, end) - max(s.start, start))
+            begin = _source_offset(largest, start, at_end=False)
+            finish = _source_offset(largest, end, at_end=True)
+        return self.template.span(begin, finish)
+
+    def literal(self, start: int, end: int) -> bool:
+        """Whether ``text[start:end]`` stands in the template letter by letter."""
+        touched = self._touched(start, end)
+        if not touched or not all(segment.literal for segment in touched):
+            return False
+        if start >= end:
+            return True
+        covered = sum(min(s.end, end) - max(s.start, start) for s in touched)
+        return covered == end - start
+
+    @cached_property
+    def markup(self) -> Markup:
+        """Text runs, elements and attributes, placed in the template's file."""
+        from preflight.templates.html import read_markup
+
+        markup = read_markup(self.text, None, html=self.name == "html")
+        return markup.located(self.span, self)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """The words that a reader sees."""
+        return self.markup.plain
+
+    def plain_span(self, start: int, end: int) -> Span:
+        """The place in the template's file of ``plain.text[start:end]``."""
+        return self.span(*self.plain.source_span(start, end))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.segments]
+
+    def _touched(self, start: int, end: int) -> tuple[Segment, ...]:
+        """The segments that ``text[start:end]`` overlaps; for a point the one it stands in."""
+        first = max(0, bisect_right(self._starts, start) - 1)
+        last = bisect_left(self._starts, max(end, start + 1))
+        found = self.segments[first:last]
+        if found and found[0].end <= start:
+            # A point at the very end of a run still belongs to it.
+            at_end = start >= end and found[0].end == start and len(found) == 1
+            return found if at_end else found[1:]
+        return found
+
+    def _between(self, end: int) -> tuple[int, int]:
+        """The source offsets of what stands between the runs before and after a place."""
+        if not self.segments:
+            return 0, len(self.template.text)
+        after = bisect_left(self._starts, end)
+        if after == 0:
+            following = self.segments[0]
+            return 0, following.source_start or following.source_end
+        before = self.segments[after - 1]
+        if after == len(self.segments):
+            begin, finish = before.source_end, len(self.template.text)
+        else:
+            begin, finish = before.source_end, self.segments[after].source_start
+        between = self.template.text[begin:finish]
+        if not between.strip():
+            return before.source_start, before.source_end
+        blanks = len(between) - len(between.lstrip())
+        return begin + blanks, begin + len(between.rstrip())
+
+
+def _source_offset(segment: Segment, offset: int, *, at_end: bool) -> int:
+    """The source offset for one end of a stretch that reaches into the segment."""
+    if not segment.literal:
+        return segment.source_end if at_end else segment.source_start
+    inside = max(0, min(offset - segment.start, segment.length))
+    return min(segment.source_start + inside, segment.source_end)
+
+
+@dataclass(frozen=True, eq=False)
+class Message:
+    """What one class of recipients gets: those whose mail differs in kind from the others'.
+
+    ``count``: recipients in the class. ``first``: ordinals of the first of them. ``of``: the whole
+    audience. ``facts``: columns and ledger facts of the recipient it was rendered for, names
+    casefolded. ``approximate``: made without the mailer's own engine, so it may differ in detail.
+    ``unrendered``: parts that exist but could not be rendered for this class; what is looked for
+    and not found may stand there.
+    """
+
+    campaign: Campaign
+    parts: Mapping[str, Part]
+    count: int
+    first: tuple[int, ...]
+    facts: Mapping[str, object]
+    of: int
+    approximate: bool = False
+    unrendered: frozenset[str] = frozenset()
+
+    @property
+    def subject(self) -> Part | None:
+        return self.parts.get("subject")
+
+    @property
+    def html(self) -> Part | None:
+        return self.parts.get("html")
+
+    @property
+    def text(self) -> Part | None:
+        return self.parts.get("text")
+
+    @property
+    def preheader(self) -> Part | None:
+        return self.parts.get("preheader")
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The HTML as a tree of Beautiful Soup; an empty one when there is no HTML."""
+        import io
+
+        from bs4 import BeautifulSoup
+
+        html = self.html.text if self.html else ""
+        # A file object: a text that looks like a path or an address would draw a warning.
+        return BeautifulSoup(io.StringIO(html), "html.parser")

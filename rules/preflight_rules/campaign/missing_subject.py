@@ -1,0 +1,42 @@
+"""A mail without a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from preflight.campaign.model import Campaign
+from preflight.rule import Problem, Severity, rule
+from preflight.templates.message import Message
+from preflight_rules.origin import empty_tag_between
+
+
+@rule("missing-subject", on=Campaign, severity=Severity.ERROR)
+def missing_subject(campaign: Campaign) -> Iterator[Problem]:
+    """The mail has no subject, or a blank one."""
+    if campaign.subject is None:
+        yield Problem(
+            campaign.key_span("from"),
+            "the mail has no subject",
+            "Add subject: to the campaign.",
+        )
+    elif not campaign.subject.strip():
+        yield Problem(
+            campaign.key_span("subject"),
+            "the subject is blank",
+            "Write what the mail is about, in a few words.",
+        )
+
+
+@missing_subject.also(on=Message)
+def blank_when_rendered(message: Message) -> Iterator[Problem]:
+    """The subject comes out blank for some recipients, by a branch of its template."""
+    subject = message.subject
+    if subject is None or subject.text.strip() or message.approximate:
+        return
+    template = subject.template
+    if template.text.strip() and not empty_tag_between(message, subject, 0, len(subject.text)):
+        yield Problem(
+            template.span(0, len(template.text)),
+            "{recipients} would get a mail without a subject: no branch of it writes anything",
+            "Give the condition an else.",
+        )

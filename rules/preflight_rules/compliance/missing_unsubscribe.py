@@ -1,0 +1,112 @@
+"""Bulk mails without a way to unsubscribe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from preflight.audience.audience import BULK
+from preflight.rule import Problem, Severity, rule
+from preflight.templates.message import Message, Part
+from preflight_rules.relationships.people import TO_EVERYBODY
+
+if TYPE_CHECKING:
+    from preflight.source import Span
+    from preflight.templates.html import Link
+    from preflight.templates.tags import FoundTag
+
+_PARTS = {"html": "the HTML", "text": "the plain text"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
+
+
+@rule("missing-unsubscribe", on=Message, severity=Severity.ERROR)
+def missing_unsubscribe(message: Message) -> Iterator[Problem]:
+    """A bulk mail offers no way to unsubscribe."""
+    from preflight.templates.tags import find_tags
+    from preflight.templates.unsubscribe import is_unsubscribe
+
+    if message.of <= BULK or message.campaign.purpose.value in TO_EVERYBODY:
+        return
+    for name, label in _PARTS.items():
+        part = message.parts.get(name)
+        if part is None:
+            continue
+        tags = find_tags(part.text, part.markup)
+        if _offers(part, tags, message):
+            continue
+        foreign = next((tag for tag in tags if is_unsubscribe(tag.text, "")), None)
+        yield Problem(
+            part.span(foreign.start, foreign.end) if foreign else _last_line(part),
+            f"{{recipients}} {{get}} no way to unsubscribe in {label}"
+            + (f": “{foreign.text}” goes out as typed" if foreign else ""),
+            "Write a link that says what it does, such as Unsubscribe, with the address that your "
+            "mailer or your list provides. A header alone does not count: few readers see it.",
+        )
+
+
+def _offers(part: Part, tags: tuple[FoundTag, ...], message: Message) -> bool:
+    """Whether a reader of the part finds a way to unsubscribe."""
+    from preflight.templates.unsubscribe import is_unsubscribe, mentions_unsubscribe
+
+    links = [link for link in part.markup.links if not (link.outlook or _hidden(link))]
+    dead = [link for link in links if not _leads_somewhere(link, tags, message)]
+    for link in links:
+        if link not in dead and (
+            is_unsubscribe(link.url, link.label, link.context)
+            or is_unsubscribe(link.url_span.text, "")
+        ):
+            return True
+    text = part.plain.text
+    for label in [link.label for link in dead] + [tag.text for tag in tags]:
+        text = text.replace(label, " ") if label else text
+    return mentions_unsubscribe(text) or (
+        not part.markup.html and _printed_address(part, approximate=message.approximate)
+    )
+
+
+def _leads_somewhere(link: Link, tags: tuple[FoundTag, ...], message: Message) -> bool:
+    """Whether following the link does anything: its address is not empty, and no tag that no
+    mailer fills stands in it."""
+    href = link.attributes["href"]
+    if any(tag.start < href.end and href.start < tag.end for tag in tags):
+        return False
+    if link.url:
+        return link.url != "#"
+    return message.approximate and bool(link.url_span.text.strip())  # a tag of the mailer's own
+
+
+def _printed_address(part: Part, *, approximate: bool) -> bool:
+    """Whether a tag that is called like the unsubscribe link prints an address."""
+    from preflight.templates.unsubscribe import is_unsubscribe
+
+    printed = {segment.source_start: segment for segment in part.segments if not segment.literal}
+    for placeholder in part.template.placeholders:
+        if not is_unsubscribe(placeholder.source, ""):
+            continue
+        segment = printed.get(placeholder.tag.start)
+        if segment is None and approximate:
+            return True
+        if segment and _ADDRESS.search(part.text, segment.start, segment.end):
+            return True
+    return False
+
+
+def _hidden(link: Link) -> bool:
+    return any(
+        "hidden" in one.attributes or _HIDDEN.search(one.attribute("style") or "")
+        for one in (link, *link.ancestors)
+    )
+
+
+def _last_line(part: Part) -> Span:
+    """Where a reader looks for it: the last line of the template, whichever branch is taken, so
+    that all who miss it are counted at one place."""
+    plain = part.template.markup.plain
+    text = plain.text.rstrip()
+    if not text:
+        return part.campaign.span("body", part.name)
+    line = text[text.rfind("\n") + 1 :]
+    start = len(text) - len(line.lstrip())
+    return part.template.span(*plain.source_span(start, len(text)))

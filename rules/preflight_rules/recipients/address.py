@@ -1,0 +1,35 @@
+r"""What a cell with an address looks like, as regular expressions (RE2) over the trimmed,
+lower-cased cell. `VALID` refuses nothing that the standards allow and a server could accept:
+letters of all scripts, tags, quoted local parts, and address literals pass."""
+
+from __future__ import annotations
+
+LONGEST = 254
+"""Characters that an address may have."""
+LONG_LOCAL_PART = r"^[^@]{65}"
+"""64 characters may stand before the @ (RFC 5321)."""
+
+_GAP = r"\p{Z}\p{C}\s\x{fffd}"
+"""Blanks, control characters, and what is left of a letter in a wrong encoding."""
+_ATOM = rf'[^{_GAP}@"(),:;<>\[\]\\.]+'
+_QUOTED = r'"(?:[^"\\\p{Cc}]|\\[^\p{Cc}])*"'
+_DOTS = r".\x{3002}\x{ff0e}\x{ff61}"
+"""The dot, also as East Asian keyboards write it."""
+_FOREIGN = rf"[^\x00-\x7f{_GAP}{_DOTS}]"
+_LETTER = rf"(?:[a-z]|{_FOREIGN})"
+_EDGE = rf"(?:[a-z0-9]|{_FOREIGN})"
+_INNER = rf"(?:[a-z0-9-]|{_FOREIGN})"
+_LABEL = rf"{_EDGE}(?:{_INNER}*{_EDGE})?"
+# The last label ends in a letter, or is written in another script (as it stands, or coded).
+_TOP = rf"(?:(?:{_EDGE}{_INNER}*)?{_LETTER}|{_INNER}*{_FOREIGN}{_INNER}*|xn--{_INNER}+)"
+_LITERAL = r"\[[0-9a-fv.:]+\]"
+
+VALID = rf"^(?:{_ATOM}(?:\.{_ATOM})*|{_QUOTED})@(?:(?:{_LABEL}[{_DOTS}])+{_TOP}|{_LITERAL})$"
+LONG_LABEL = rf"@(?:[^@]*[{_DOTS}])?[^@{_DOTS}]{{64}}"
+"""A part of the domain may have 63 characters."""
+RESERVED = r"[.@](invalid|localhost)$"
+"""Names that are promised to nobody; test systems append the first to real addresses."""
+SEVERAL = r"@[^@]*[,;/|&\s\p{Z}][^@]*@"
+QUOTED = r'^"(?:[^"\\]|\\.)*"@[^@\s,;]+$'
+"""One address before whose @ anything may stand, in quotes."""
+NAMED = rf"^[^<>]*<[^<>@{_GAP}]+@[^<>@{_GAP}]+>$"

@@ -1,0 +1,60 @@
+"""Press people in a mail to many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from preflight.audience.audience import BULK, Audience, Contact
+from preflight.rule import Need, Problem, Severity, rule
+from preflight_rules.relationships.people import TO_EVERYBODY, unless_subscribed
+
+
+class Options(BaseModel):
+    """What counts as a mail to many."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_recipients: int = Field(
+        1, ge=1, description="a mail with press people in it goes to so many recipients at most"
+    )
+
+
+@rule(
+    "bulk-press-send",
+    on=Audience,
+    severity=Severity.ERROR,
+    options=Options,
+    needs=(Need.PRESS,),
+)
+def bulk_press_send(audience: Audience, options: Options) -> Iterator[Problem]:
+    """Journalists, bloggers or media people get a mail that goes to many."""
+    yield from _problems(audience, options)
+
+
+@bulk_press_send.also(on=Contact)
+def without_ledger(contact: Contact, options: Options) -> Iterator[Problem]:
+    """The same without a press ledger, by domains and words alone."""
+    if not contact.audience.has("ledger.is_press"):
+        yield from _problems(contact.audience, options)
+
+
+def _problems(audience: Audience, options: Options) -> Iterator[Problem]:
+    from preflight_rules.relationships.press import press_people
+
+    purpose = audience.campaign.purpose.value
+    if audience.selected <= options.max_recipients or purpose in TO_EVERYBODY:
+        return
+    if purpose == "introduction" and audience.selected <= BULK:
+        return  # two or three people who are to meet
+    condition = f"({' or '.join(press_people(audience))})"
+    yield Problem(
+        None,
+        f"one mail to {audience.selected:,} people reaches journalists, bloggers or media people: "
+        "{recipients}",
+        "Write to each of them alone, about their own work. In a newsletter, list the express "
+        "consent of those who asked for it.",
+        condition=unless_subscribed(audience, condition),
+        evidence="press",
+    )

@@ -1,0 +1,107 @@
+"""Fields that no contact has."""
+
+from __future__ import annotations
+
+import pytest
+
+from preflight_rules.placeholders.unknown_field import Options
+from preflight_rules.placeholders.unknown_field import unknown_field as RULE
+
+
+def text(body: str) -> dict[str, str]:
+    return {"mail.txt": f"{body}\n"}
+
+
+def test_a_typing_error(said):
+    (one,) = said(RULE, text("Dear {{ frist_name }},"))
+    assert one.span.text == "frist_name"
+    assert one.severity.label == "error"
+    assert one.message == "no contact has a field “frist_name”"
+    assert one.help == "Did you mean “first_name”?"
+
+
+def test_a_usual_name_of_the_same_field(said):
+    (one,) = said(RULE, text("Dear {{ FNAME }},"))
+    assert one.help == "Did you mean “first_name”?"
+
+
+def test_once_a_name_with_its_other_places(said):
+    body = "{{ company }} {{ company }}{% if company %}x{% endif %} {{ city }}"
+    found = said(RULE, text(body))
+    assert [one.span.text for one in found] == ["company", "city"]
+    assert [one.span.start for one in found] == [3, body.index("city")]
+    assert len(found[0].related) == 2
+    assert "The list has email, first_name." in found[0].help
+
+
+@pytest.mark.parametrize("body", ["{% if vip %}x{% endif %}", "{% for x in items %}x{% endfor %}"])
+def test_conditions_and_loops_count(said, body):
+    assert len(said(RULE, text(body))) == 1
+
+
+def test_the_subject(said):
+    (one,) = said(RULE, {"campaign.yaml": 'subject: "{{ nickname }}"'})
+    assert one.path == "campaign.yaml"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Dear {{ first_name }},",
+        "Dear {{ FIRST_NAME }},",
+        "{% set company = 'Acme' %}{{ company }}",
+        "{% for day in ['Monday'] %}{{ day }}{{ loop.index }}{% endfor %}",
+        "{% if company is defined %}{{ company }}{% endif %}",
+        "{% if company is not defined %}x{% else %}{{ company }}{% endif %}",
+        "{{ range(3) | list }}",
+        "{% raw %}{{ company }}{% endraw %}{# {{ company }} #}",
+    ],
+)
+def test_names_that_are_known(said, body):
+    assert said(RULE, text(body)) == []
+
+
+@pytest.mark.parametrize("name", ["Vorname", "vorname", "first_name"])
+def test_headers_and_canonical_names(said, name):
+    rows = "E-Mail,Vorname\na@firm.example,Ada\n"
+    assert said(RULE, {**text(f"Hallo {{{{ {name} }}}},"), "contacts.csv": rows}) == []
+
+
+def test_mapped_columns(said):
+    files = {
+        **text("{{ salon }}"),
+        "contacts.csv": "email,Firma oder Salon\na@firm.example,Ada\n",
+        "campaign.yaml": "audience: {contacts: contacts.csv, columns: {Firma oder Salon: salon}}",
+    }
+    assert said(RULE, files) == []
+
+
+def test_facts_of_the_ledger_are_no_fields(said):
+    files = {
+        **text("{{ owner }}"),
+        "preflight.yaml": "ledger: {clients: clients.csv}",
+        "clients.csv": "email,owner\nines@atelier.example,Ada\n",
+    }
+    (one,) = said(RULE, files)
+    assert one.span.text == "owner"
+
+
+def test_what_mailers_fill_in_is_a_warning(said):
+    (one,) = said(RULE, text("{{ unsubscribe_url }}"))
+    assert one.severity.label == "warning"
+    assert "filled_by_mailer: [unsubscribe_url]" in one.help
+
+
+def test_the_option_names_them(said):
+    files = {
+        **text("{{ unsubscribe_url }} {{ Ticket }} {{ other }}"),
+        "preflight.yaml": "rules: {unknown-field: {filled_by_mailer: [unsubscribe_url, ticket]}}",
+    }
+    assert [one.span.text for one in said(RULE, files)] == ["other"]
+    assert Options().filled_by_mailer == ()
+
+
+def test_it_needs_the_list(said, not_checked):
+    files = text("{{ frist_name }}")
+    assert said(RULE, files, without_lists=True) == []
+    assert len(not_checked(RULE, files, without_lists=True)) == 1

@@ -1,0 +1,56 @@
+"""A field that no contact has is said, with the likely one."""
+
+from __future__ import annotations
+
+from preflight_rules.segments.unknown_filter_field import unknown_filter_field
+
+LIST = "email,Prénom,country\na@x.example,Inès,FR\nb@x.example,Jan,DE\n"
+
+
+def test_at_the_field_with_the_likely_one(said):
+    files = {"campaign.yaml": "audience: {where: contry = 'FR'}", "contacts.csv": LIST}
+    (one,) = said(unknown_filter_field, files)
+    assert one.span.text == "contry"
+    assert one.message == "no contact has a column “contry”"
+    assert one.help == "Did you mean “country”?"
+    assert one.severity.label == "error"
+
+
+def test_in_assertions_and_more_than_once(said):
+    files = {
+        "campaign.yaml": "audience: {where: land = 'FR' or land = 'DE', expect: {none: staat = 'X'}}",
+        "contacts.csv": LIST,
+    }
+    assert [one.span.text for one in said(unknown_filter_field, files)] == ["land", "land", "staat"]
+
+
+def test_a_fact_without_its_ledger_names_what_it_needs(said):
+    files = {"campaign.yaml": "audience: {where: not is_client}", "contacts.csv": LIST}
+    (one,) = said(unknown_filter_field, files)
+    assert "ledger.clients" in one.message
+    assert one.help
+
+
+def test_headers_as_written_mapped_names_and_facts_are_known(said):
+    for condition in (
+        "Prénom = 'Jan'",
+        "first_name = 'Jan'",
+        "FIRST_NAME = 'Jan'",
+        "prenom = 'Jan'",
+        "not is_suppressed",
+    ):
+        files = {"campaign.yaml": f"audience: {{where: {condition}}}", "contacts.csv": LIST}
+        assert not said(unknown_filter_field, files), condition
+
+
+def test_without_lists_it_is_named_as_not_checked(said, not_checked):
+    files = {"campaign.yaml": "audience: {where: contry = 'FR'}", "contacts.csv": LIST}
+    assert not said(unknown_filter_field, files, without_lists=True)
+    (one,) = not_checked(unknown_filter_field, files, without_lists=True)
+    assert one.rule == "unknown-filter-field"
+    assert not not_checked(unknown_filter_field, files)
+
+
+def test_a_list_that_cannot_be_read_leaves_it_unchecked(not_checked):
+    files = {"campaign.yaml": "audience: {where: contry = 'FR', contacts: gone.csv}"}
+    assert len(not_checked(unknown_filter_field, files)) == 1

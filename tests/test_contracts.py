@@ -1,0 +1,88 @@
+"""What holds for the project as a whole: what is loaded when, and that the README keeps up."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from preflight.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+HEAVY = ("duckdb", "sqlglot", "bs4", "pydantic", "jinja2", "yaml")
+
+
+def loaded(program: str, *arguments: str) -> set[str]:
+    """The top-level modules that a program has loaded when it ends."""
+    tail = "; import sys; print('loaded:', *{name.partition('.')[0] for name in sys.modules})"
+    ended = subprocess.run(
+        [sys.executable, "-c", program + tail, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return set(ended.stdout.rpartition("loaded:")[2].split())
+
+
+def test_import_preflight_loads_nothing_heavy() -> None:
+    assert loaded("import preflight").isdisjoint({*HEAVY, "click"})
+
+
+@pytest.mark.parametrize("option", [("--help",), ("--version",), ("check", "--help")])
+def test_help_loads_nothing_heavy(option: tuple[str, ...]) -> None:
+    program = "from preflight.cli import main; main(standalone_mode=False)"
+    assert loaded(program, *option).isdisjoint(HEAVY)
+
+
+def test_every_public_name_is_there() -> None:
+    import preflight
+
+    for name in preflight.__all__:
+        assert getattr(preflight, name) is not None
+
+
+def test_the_readme_names_every_command() -> None:
+    for name in main.commands:
+        assert f"`preflight {name}" in README or f"\npreflight {name}" in README
+
+
+def test_the_readme_names_every_option_of_check() -> None:
+    options = [
+        option
+        for parameter in main.commands["check"].params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+    ]
+    assert options
+    for option in options:
+        assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", README), option
+
+
+def test_the_readme_documents_no_option_that_is_not_there() -> None:
+    known = {
+        option
+        for command in (main, *main.commands.values())
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    shown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+    assert shown <= known | {"--help", "--version", "--upgrade", "--group", "--fail"}
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    [command] = re.findall(r"^.*\.venv/bin/pytest$", README, re.MULTILINE)
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(command)]
+
+
+def test_links_in_the_pages_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
