@@ -55,7 +55,7 @@ def _offers(part: Part, tags: tuple[FoundTag, ...], message: Message) -> bool:
     for link in links:
         if link not in dead and (
             is_unsubscribe(link.url, link.label, link.context)
-            or is_unsubscribe(link.url_span.text, "")
+            or is_unsubscribe(_as_written(link), "")
         ):
             return True
     text = part.plain.text
@@ -74,7 +74,15 @@ def _leads_somewhere(link: Link, tags: tuple[FoundTag, ...], message: Message) -
         return False
     if link.url:
         return link.url != "#"
-    return message.approximate and bool(link.url_span.text.strip())  # a tag of the mailer's own
+    return message.approximate and bool(_as_written(link))  # a tag of the mailer's own
+
+
+def _as_written(link: Link) -> str:
+    """The address as it stands in the template: with what is around it, since an empty stretch of
+    the message is no stretch of the template."""
+    href = link.attributes["href"]
+    around = link.markup.locate(href.start - 1, href.end + 1)
+    return around.text.strip("\"'=<> \n")
 
 
 def _printed_address(part: Part, *, approximate: bool) -> bool:

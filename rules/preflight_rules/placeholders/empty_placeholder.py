@@ -163,7 +163,11 @@ def _line_without(placeholder: Placeholder) -> str:
         return ""
     begin = plain.text.rfind("\n", 0, at) + 1
     end = plain.text.find("\n", last)
-    before, after = plain.text[begin:at], plain.text[last + 1 : end if end >= 0 else None]
+    end = len(plain.text) if end < 0 else end
+    first_offset, last_offset = plain.source_span(begin, end)
+    if "{%" in template.text[first_offset:last_offset]:
+        return ""  # one line in the template, several in the mails
+    before, after = plain.text[begin:at], plain.text[last + 1 : end]
     line = re.sub(f"{FILLER}+", "…", before + after).strip()
     return clipped(line) if any(map(str.isalnum, line)) and "{" not in line else ""
 

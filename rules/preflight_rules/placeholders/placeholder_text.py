@@ -100,7 +100,7 @@ def _in_words(words: str, campaign: Campaign) -> Iterator[tuple[int, int]]:
             yield match.span()
     for match in _markers().finditer(words):
         if "TODO" not in match.group() or not _todo_is_a_word(words, campaign):
-            yield match.span()
+            yield match.span(match.lastgroup or 0)
 
 
 def _asks(inside: str, before: str) -> bool:
@@ -182,7 +182,7 @@ def _markers() -> re.Pattern[str]:
     return re.compile(
         rf"\[\s*(?:{either})\b[^\[\]\n]{{0,60}}\](?!\()"
         r"|\b(?:TODO|FIXME|XXX)\s?(?:\([\w ]{1,20}\))?:(?!//)"
-        rf"|^[ \t]*(?:{alone})[ \t]*$"
-        r"|^[ \t]*TODO[ \t](?![-–—A-Z]|(?:list|app|item|manager)s?\b)",
+        rf"|^[ \t]*(?P<alone>{alone})[ \t]*$"
+        r"|^[ \t]*(?P<first>TODO)[ \t]++(?![-–—A-Z]|(?:list|app|item|manager)s?\b)",
         re.MULTILINE,
     )

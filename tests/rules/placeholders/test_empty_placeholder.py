@@ -146,6 +146,13 @@ def test_a_fallback_does_not_catch_words_for_nothing(said):
     assert one.help.startswith("Empty these cells in the list, so that the fallback catches them")
 
 
+def test_a_line_with_branches_is_not_quoted(said):
+    body = "{% if company %}Dear {{ first_name }},{% else %}Hello {{ first_name }},{% endif %}"
+    found = said(RULE, text(body))
+    assert [lines(one) for one in found] == [[3], [4, 5]]
+    assert all("would get nothing here" in one.message for one in found)
+
+
 def test_an_inline_if_that_leaves_a_gap(said):
     rows = "email,first_name\na@firm.example,Ada\nb@firm.example,\n"
     (one,) = said(RULE, text("Dear {{ first_name if first_name }},", rows))
