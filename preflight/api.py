@@ -42,7 +42,8 @@ def check_campaign(
     never raised. Raises ValueError for a name in ``select`` or ``ignore`` that is no rule.
     """
     from preflight.campaign.discover import discover
-    from preflight.engine import Options, Run, check
+    from preflight.engine import Run, check
+    from preflight.governing import Options
 
     registry = built_in()
     for name in (*select, *ignore):

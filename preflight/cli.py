@@ -103,6 +103,7 @@ def check(
     """
     from preflight import engine
     from preflight.campaign.discover import discover
+    from preflight.governing import Options
     from preflight.rule import Severity
 
     registry = _registry()
@@ -115,7 +116,7 @@ def check(
         click.echo(f"preflight: the folder {path} cannot be read", err=True)
     if config is not None and not config.is_file():
         raise click.UsageError(f"{config} does not exist")
-    options = engine.Options(
+    options = Options(
         only=select,
         ignore=ignore,
         fail_on=None if fail_on == "never" else Severity.of(fail_on),

@@ -11,16 +11,16 @@ import datetime as dt
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from preflight import ignores as ignoring
 from preflight.campaign.discover import repository_for
-from preflight.campaign.load import load_campaign, load_config
-from preflight.config import Config
+from preflight.campaign.load import load_campaign
 from preflight.files import Repository
-from preflight.registry import PackError, Registry, Selection, Setup, load_pack, select
+from preflight.governing import Configured, Options, configure
+from preflight.registry import Registry, Selection, Setup
 from preflight.report.model import (
     Annotation,
     CheckedCampaign,
@@ -40,39 +40,6 @@ if TYPE_CHECKING:
     from preflight.campaign.model import Campaign
 
 
-@dataclass(frozen=True)
-class Options:
-    """How a run is made. ``now``: the clock, with a zone; ``config``: a configuration file to use
-    instead of the nearest ``preflight.yaml``."""
-
-    only: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_on: Severity | None = Severity.ERROR
-    strict: bool = False
-    without_lists: bool = False
-    config: Path | None = None
-    now: dt.datetime = field(default_factory=lambda: dt.datetime.now().astimezone())
-
-
-@dataclass
-class _Configured:
-    """One ``preflight.yaml`` (or none), its rules, its ignores, and which campaigns it governs."""
-
-    config: Config | None
-    path: Path | None
-    registry: Registry
-    selection: Selection | None = None
-    ignores: list[ignoring.ConfigIgnore] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
-    inline: ignoring.Ignores = field(default_factory=ignoring.Ignores)
-    ran: set[str] = field(default_factory=set)
-    checked: set[str] = field(default_factory=set)  # paths of files looked at, from the config
-
-    @property
-    def failed(self) -> bool:
-        return any(one.rule == "invalid-configuration" for one in self.said)
-
-
 class Run:
     """One run over several campaigns. Use `check`."""
 
@@ -80,7 +47,7 @@ class Run:
         self.registry = registry
         self.options = options
         self.start = start
-        self.configs: dict[Path | None, _Configured] = {}
+        self.configs: dict[Path | None, Configured] = {}
         self.annotations: list[Annotation] = []
         self.ignored: list[Ignored] = []
         self.not_checked: list[NotChecked] = []
@@ -112,12 +79,12 @@ class Run:
         said: list[Said],
         repository: Repository,
         path: Path,
-        configured: _Configured,
+        configured: Configured,
     ) -> None:
         shown = repository.shown(path)
         marks = ignoring.Ignores(config=configured.ignores)
         if located is not None:
-            _extend(marks, ignoring.in_comments(located.comments, configured.registry))
+            marks.extend(ignoring.in_comments(located.comments, configured.registry))
         found = [self._own(one, configured) for one in said]
         checked = CheckedCampaign(shown, None, None)
         audience: Audience | None = None
@@ -147,7 +114,7 @@ class Run:
                 for template in resolved.templates:
                     source = template.excerpt.span.source
                     if source.path != campaign.path:
-                        _extend(marks, ignoring.in_template(source, configured.registry))
+                        marks.extend(ignoring.in_template(source, configured.registry))
                         configured.checked.add(self._from_config(source.path, configured))
                 found += self._rules(resolved, selection, shown, configured)
                 found += [self._own(one, configured) for one in marks.said]
@@ -182,54 +149,17 @@ class Run:
 
     # -- configuration ------------------------------------------------------------
 
-    def _configured(self, path: Path | None, repository: Repository) -> _Configured:
-        if path in self.configs:
-            return self.configs[path]
-        config: Config | None = Config()
-        configured = _Configured(config, path, self.registry)
-        if path is not None:
-            configured.config, located, configured.said = load_config(repository, path)
-            if located is not None:
-                _extend(configured.inline, ignoring.in_comments(located.comments, self.registry))
-        if configured.config is not None:
-            configured.registry = self._with_packs(configured)
-            configured.selection, problems = select(
-                configured.registry,
-                configured.config,
-                only=self.options.only,
-                ignore=self.options.ignore,
-            )
-            configured.said += problems
-            configured.ignores = ignoring.from_config(configured.config, self.options.now.date())
+    def _configured(self, path: Path | None, repository: Repository) -> Configured:
+        if path not in self.configs:
+            self.configs[path] = configure(path, repository, self.registry, self.options)
+            selection = self.configs[path].selection
             self.not_checked += [
                 NotChecked(name, None, "comes in a later version")
-                for name in configured.selection.later
+                for name in (selection.later if selection else ())
             ]
-        self.configs[path] = configured
-        return configured
+        return self.configs[path]
 
-    def _with_packs(self, configured: _Configured) -> Registry:
-        packs = list(self.registry.packs)
-        assert configured.config is not None
-        for index, name in enumerate(configured.config.packs):
-            try:
-                packs.append(load_pack(name))
-                return Registry(tuple(packs))
-            except PackError as error:
-                configured.said.append(
-                    Said(
-                        "invalid-configuration",
-                        Problem(
-                            configured.config.span("packs", index),
-                            str(error),
-                            "Install it where Preflight runs, or remove it here.",
-                        ),
-                    )
-                )
-                packs = packs[: len(self.registry.packs)]
-        return self.registry
-
-    def _own(self, said: Said, configured: _Configured) -> Found:
+    def _own(self, said: Said, configured: Configured) -> Found:
         """What the engine itself says, with its severity; those switched off are dropped later."""
         rule = configured.registry.find(said.rule)
         severity = rule.severity if rule else Severity.ERROR
@@ -240,7 +170,7 @@ class Run:
     # -- rules ------------------------------------------------------------
 
     def _rules(
-        self, resolved: Resolved, selection: Selection, shown: str, configured: _Configured
+        self, resolved: Resolved, selection: Selection, shown: str, configured: Configured
     ) -> list[Found]:
         found: list[Found] = []
         subjects: dict[type[Any], Sequence[Any]] = {}
@@ -332,7 +262,7 @@ class Run:
         shown: str | None,
         audience: Audience | None,
         marks: ignoring.Ignores,
-        configured: _Configured,
+        configured: Configured,
     ) -> None:
         off = set()
         if configured.selection is not None:
@@ -352,7 +282,7 @@ class Run:
             else:
                 self.annotations.append(annotation)
 
-    def _from_config(self, shown: str, configured: _Configured) -> str:
+    def _from_config(self, shown: str, configured: Configured) -> str:
         """A shown path as the ``ignore:`` entries write it: from the folder of the config."""
         if configured.path is None:
             return shown
@@ -385,13 +315,13 @@ class Run:
             notes=tuple(self.notes),
         )
 
-    def _unused(self, configured: _Configured) -> Iterator[Said]:
+    def _unused(self, configured: Configured) -> Iterator[Said]:
         reached = [
             one
             for one in configured.ignores
             if one.entry.path is None
             or one.expired
-            or any(ignoring._matches(path, one.entry.path) for path in configured.checked)
+            or any(ignoring.matches(path, one.entry.path) for path in configured.checked)
         ]
         yield from ignoring.unused([*reached, *configured.inline.inline], frozenset(configured.ran))
 
@@ -454,11 +384,3 @@ def _call(setup: Setup, check: Check, subjects: Sequence[Any]) -> Iterator[Found
             if rows is None and check.on.__name__ == "Message":
                 rows = Rows(subject.count, subject.first)
             yield Found(setup.rule.name, severity, problem, rows)
-
-
-def _extend(marks: ignoring.Ignores, more: ignoring.Ignores) -> None:
-    known = {(one.span.source.path, one.span.start) for one in marks.inline}
-    marks.inline += [
-        one for one in more.inline if (one.span.source.path, one.span.start) not in known
-    ]
-    marks.said += more.said

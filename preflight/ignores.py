@@ -57,6 +57,14 @@ class Ignores:
     inline: list[InlineIgnore] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
 
+    def extend(self, more: Ignores) -> None:
+        """Take in the ignores of another file; a file is taken once."""
+        known = {(one.span.source.path, one.span.start) for one in self.inline}
+        self.inline += [
+            one for one in more.inline if (one.span.source.path, one.span.start) not in known
+        ]
+        self.said += more.said
+
     def reason_for(self, annotation: Annotation, path_from_config: str) -> str | None:
         """Why an annotation is accepted; None when it is not. Marks the ignore as used."""
         line = annotation.span.start_place.line
@@ -71,7 +79,7 @@ class Ignores:
         for one in self.config:
             if one.entry.rule != annotation.rule:
                 continue
-            if one.entry.path is not None and not _matches(path_from_config, one.entry.path):
+            if one.entry.path is not None and not matches(path_from_config, one.entry.path):
                 continue
             one.used = True
             if not one.expired:
@@ -79,7 +87,7 @@ class Ignores:
         return None
 
 
-def _matches(path: str, pattern: str) -> bool:
+def matches(path: str, pattern: str) -> bool:
     """Whether a path matches a glob: ``*`` within a folder, ``**`` across, a folder means all
     below it."""
     regex = ""

@@ -16,7 +16,8 @@ from typing import Any
 import yaml
 
 from preflight.api import built_in
-from preflight.engine import Options, check
+from preflight.engine import check
+from preflight.governing import Options
 from preflight.registry import Registry
 from preflight.report.model import Report
 from preflight.rule import Rule

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from preflight.cli import main
 
@@ -86,3 +87,14 @@ def test_links_in_the_pages_lead_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_readme_shows_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CI", "GITHUB_ACTIONS", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(ROOT)
+    told = CliRunner().invoke(main, ["check", "examples/stories/S1-network/as-it-happened"])
+    printed = told.output.splitlines()
+    [excerpt] = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    assert [line for line in excerpt.splitlines() if line not in printed] == []

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preflight.audience.audience import Audience, Exclusion
+from preflight.audience.audience import Audience
+from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
@@ -17,7 +18,6 @@ from preflight.audience.ledger import (
     FACTS,
     LIST_LIMIT,
     Ledger,
-    keyed,
     load_ledger,
     malformed,
     terms,
@@ -90,7 +90,7 @@ def load_audience(
     lists = _load_contacts(connection, campaign, repository, base, workdir, said)
     ledger, problems = load_ledger(connection, config, repository, config_base, workdir)
     said += problems
-    excluded = _load_exclusions(connection, campaign, repository, base, workdir, said)
+    excluded = load_exclusions(connection, campaign, repository, base, workdir, said)
     # From here on the user's conditions are evaluated: nothing outside can be reached any more.
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -128,7 +128,7 @@ def load_audience(
         return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
     where = segment.where.condition if segment.where else None
     filter_sql = to_sql(where, names.public) if where else "true"
-    exclusions = _choose(
+    exclusions = choose(
         connection, campaign, filter_sql, excluded, "is_seed" in _fact_names(ledger)
     )
     counts = connection.execute(
@@ -301,99 +301,3 @@ def _incident_conditions(
                 f"incident “{incident.id}” cannot be joined: {error.mistakes[0].message}"
             )
     return conditions, tuple(undecided)
-
-
-def _load_exclusions(
-    connection: duckdb.DuckDBPyConnection,
-    campaign: Campaign,
-    repository: Repository,
-    base: Path,
-    workdir: Path,
-    said: list[Said],
-) -> list[tuple[str, int, bool]] | None:
-    """Tables ``exclusion_<n>(entry, address, domain)``; None when one cannot be read."""
-    found: list[tuple[str, int, bool]] | None = []
-    for index, path in enumerate(campaign.audience.exclude):
-        span = campaign.span("audience", "exclude", index)
-        try:
-            file = repository.locate(path, base, limit=LIST_LIMIT)
-            loaded = load_list(
-                connection, f"exclude_{index}", file, repository.shown(file), workdir=workdir
-            )
-        except FileProblem as problem:
-            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
-            found = None
-            continue
-        said += malformed(loaded, span)
-        select = keyed(connection, f"exclude_{index}", loaded, ())
-        connection.execute(
-            f"CREATE TABLE exclusion_{index} AS "
-            + (
-                select
-                or "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
-            )
-        )
-        if found is not None:
-            found.append((path, loaded.rows, select is not None))
-    return found
-
-
-def _choose(
-    connection: duckdb.DuckDBPyConnection,
-    campaign: Campaign,
-    filter_sql: str,
-    excluded: list[tuple[str, int, bool]],
-    seeds: bool,
-) -> tuple[Exclusion, ...]:
-    """The tables ``picks`` (who is kept, excluded, chosen) and the view ``people``."""
-    joins, columns = [], []
-    for index in range(len(excluded)):
-        for key in ("address", "domain"):
-            short = f"x{index}{key[0]}"
-            joins.append(
-                f"LEFT JOIN (SELECT DISTINCT {key} FROM exclusion_{index} WHERE {key} IS NOT NULL "
-                f"AND {key} <> '') {short} ON {short}.{key} = f.f_{key}"
-            )
-        columns.append(
-            f"(x{index}a.address IS NOT NULL OR x{index}d.domain IS NOT NULL) AS k_excluded_{index}"
-        )
-    out = " OR ".join(f"k_excluded_{index}" for index in range(len(excluded))) or "false"
-    seed = "f_is_seed" if seeds else "false"
-    connection.execute(
-        f"CREATE TABLE picks AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
-        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT c._row, "
-        f"coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed"
-        + "".join(f", {column}" for column in columns)
-        + f" FROM contacts c JOIN facts f USING (_row) {' '.join(joins)})"
-    )
-    connection.execute(
-        "CREATE VIEW people AS SELECT * FROM contacts JOIN facts USING (_row) "
-        "JOIN picks USING (_row)"
-    )
-    return _exclusions(connection, campaign, excluded)
-
-
-def _exclusions(
-    connection: duckdb.DuckDBPyConnection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
-) -> tuple[Exclusion, ...]:
-    if not excluded:
-        return ()
-    parts = ", ".join(
-        f"count(*) FILTER (WHERE k_excluded_{index}), "
-        f"count(*) FILTER (WHERE k_kept AND k_excluded_{index})"
-        for index in range(len(excluded))
-    )
-    counts = connection.execute(f"SELECT {parts} FROM picks").fetchone()
-    assert counts is not None
-    return tuple(
-        Exclusion(
-            path,
-            campaign.span("audience", "exclude", index),
-            entries,
-            int(counts[2 * index]),
-            int(counts[2 * index + 1]),
-            index,
-            keyed_,
-        )
-        for index, (path, entries, keyed_) in enumerate(excluded)
-    )

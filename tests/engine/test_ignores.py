@@ -2,7 +2,7 @@
 
 import pytest
 
-from preflight.ignores import _matches
+from preflight.ignores import matches
 from preflight.rule import Problem, Severity, rule
 from preflight.templates.model import Placeholder
 from preflight.testing import NOW, check_files
@@ -121,4 +121,4 @@ def test_without_a_reason():
     ],
 )
 def test_globs(path, pattern, match):
-    assert _matches(path, pattern) is match
+    assert matches(path, pattern) is match

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from preflight.api import built_in
 from preflight.cli import main
-from preflight.engine import Options, check
+from preflight.engine import check
+from preflight.governing import Options
 from preflight.rule import Severity
 
 ROOT = Path(__file__).parents[2]

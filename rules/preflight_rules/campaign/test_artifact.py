@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from preflight.templates.plain import Plain
 
 _HEAD = ("subject", "from", "preheader")
+_OPENING = re.compile(r"[(\[{<*#]")
 _NAME = re.compile(r"\s*[\"']?([^<\"']+?)[\"']?\s*<")
 _FIRST_LINES = 5
 _LONGEST_LINE = 80
@@ -87,10 +88,11 @@ def _in_head(text: str, part: str) -> Iterator[_Mark]:
             yield _Mark(*name.span(1))
             return
         text = " " * name.start(1) + name[1]
-    for pattern, weaker in ((_bracketed(), False), (_title_in_brackets(), True)):
-        if match := pattern.search(text):
-            yield _Mark(*match.span(), weaker)
-            return
+    if _OPENING.search(text):  # most have no bracket: the long pattern need not be made
+        for pattern, weaker in ((_bracketed(), False), (_title_in_brackets(), True)):
+            if match := pattern.search(text):
+                yield _Mark(*match.span(), weaker)
+                return
     for pattern in (_at_start(), _at_end(), _forbidding(), _whole()):
         if match := pattern.search(text):
             yield _Mark(*_place(match))
@@ -104,7 +106,7 @@ def _in_words(plain: Plain, markup: Markup) -> Iterator[tuple[int, int]]:
     for line in plain.text.split("\n"):
         start, at = at, at + len(line) + 1
         seen += bool(line.strip())
-        match = _bracketed(in_body=True).search(line)
+        match = _bracketed(in_body=True).search(line) if _OPENING.search(line) else None
         if match is None and len(line) <= _LONGEST_LINE:
             match = _forbidding().search(line) or _sentence().search(line)
             if match is None and seen <= _FIRST_LINES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from preflight.testing import check_files
 from preflight_rules.recipients.missing_suppression_list import missing_suppression_list
 
 NONE = {"preflight.yaml": "ledger: {suppressed: ~}"}
@@ -35,9 +36,10 @@ def test_two_lists_of_which_one_is_empty(said):
     assert not said(missing_suppression_list, files)
 
 
-def test_a_list_that_cannot_be_read_is_said_elsewhere(said):
+def test_a_list_that_cannot_be_read_is_said_elsewhere():
     files = {"preflight.yaml": "ledger: {suppressed: gone.csv}"}
-    assert not said(missing_suppression_list, files)
+    report = check_files(files, rules=[missing_suppression_list])
+    assert [one.rule for one in report.annotations] == ["unreadable-file"]
 
 
 def test_an_exclusion_list_counts(said):

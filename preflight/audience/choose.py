@@ -1,0 +1,113 @@
+"""Who is chosen: the filter, less the lists under ``exclude``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preflight.audience.audience import Exclusion
+from preflight.audience.ledger import LIST_LIMIT, keyed, malformed
+from preflight.audience.lists import load_list
+from preflight.files import FileProblem, Repository
+from preflight.rule import Problem, Said
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from preflight.campaign.model import Campaign
+
+
+def load_exclusions(
+    connection: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    repository: Repository,
+    base: Path,
+    workdir: Path,
+    said: list[Said],
+) -> list[tuple[str, int, bool]] | None:
+    """Tables ``exclusion_<n>(entry, address, domain)``; None when one cannot be read."""
+    found: list[tuple[str, int, bool]] | None = []
+    for index, path in enumerate(campaign.audience.exclude):
+        span = campaign.span("audience", "exclude", index)
+        try:
+            file = repository.locate(path, base, limit=LIST_LIMIT)
+            loaded = load_list(
+                connection, f"exclude_{index}", file, repository.shown(file), workdir=workdir
+            )
+        except FileProblem as problem:
+            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
+            found = None
+            continue
+        said += malformed(loaded, span)
+        select = keyed(connection, f"exclude_{index}", loaded, ())
+        connection.execute(
+            f"CREATE TABLE exclusion_{index} AS "
+            + (
+                select
+                or "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
+            )
+        )
+        if found is not None:
+            found.append((path, loaded.rows, select is not None))
+    return found
+
+
+def choose(
+    connection: duckdb.DuckDBPyConnection,
+    campaign: Campaign,
+    filter_sql: str,
+    excluded: list[tuple[str, int, bool]],
+    seeds: bool,
+) -> tuple[Exclusion, ...]:
+    """The tables ``picks`` (who is kept, excluded, chosen) and the view ``people``."""
+    joins, columns = [], []
+    for index in range(len(excluded)):
+        for key in ("address", "domain"):
+            short = f"x{index}{key[0]}"
+            joins.append(
+                f"LEFT JOIN (SELECT DISTINCT {key} FROM exclusion_{index} WHERE {key} IS NOT NULL "
+                f"AND {key} <> '') {short} ON {short}.{key} = f.f_{key}"
+            )
+        columns.append(
+            f"(x{index}a.address IS NOT NULL OR x{index}d.domain IS NOT NULL) AS k_excluded_{index}"
+        )
+    out = " OR ".join(f"k_excluded_{index}" for index in range(len(excluded))) or "false"
+    seed = "f_is_seed" if seeds else "false"
+    connection.execute(
+        f"CREATE TABLE picks AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
+        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT c._row, "
+        f"coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed"
+        + "".join(f", {column}" for column in columns)
+        + f" FROM contacts c JOIN facts f USING (_row) {' '.join(joins)})"
+    )
+    connection.execute(
+        "CREATE VIEW people AS SELECT * FROM contacts JOIN facts USING (_row) "
+        "JOIN picks USING (_row)"
+    )
+    return _exclusions(connection, campaign, excluded)
+
+
+def _exclusions(
+    connection: duckdb.DuckDBPyConnection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
+) -> tuple[Exclusion, ...]:
+    if not excluded:
+        return ()
+    parts = ", ".join(
+        f"count(*) FILTER (WHERE k_excluded_{index}), "
+        f"count(*) FILTER (WHERE k_kept AND k_excluded_{index})"
+        for index in range(len(excluded))
+    )
+    counts = connection.execute(f"SELECT {parts} FROM picks").fetchone()
+    assert counts is not None
+    return tuple(
+        Exclusion(
+            path,
+            campaign.span("audience", "exclude", index),
+            entries,
+            int(counts[2 * index]),
+            int(counts[2 * index + 1]),
+            index,
+            keyed_,
+        )
+        for index, (path, entries, keyed_) in enumerate(excluded)
+    )
