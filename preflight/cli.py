@@ -15,6 +15,7 @@ import click
 
 import preflight
 from preflight.report import FORMATS, Style, render
+from preflight.visible import visible
 
 if TYPE_CHECKING:
     from preflight.registry import Registry
@@ -111,11 +112,12 @@ def check(
     start = Path.cwd()
     found = discover(paths or (Path(),), start)
     if found.missing:
-        raise click.UsageError(f"{', '.join(str(path) for path in found.missing)} does not exist")
+        missing = ", ".join(str(path) for path in found.missing)
+        raise click.UsageError(f"{_said(missing)} does not exist")
     for path in found.unreadable:
-        click.echo(f"preflight: the folder {path} cannot be read", err=True)
+        click.echo(f"preflight: the folder {_said(path)} cannot be read", err=True)
     if config is not None and not config.is_file():
-        raise click.UsageError(f"{config} does not exist")
+        raise click.UsageError(f"{_said(config)} does not exist")
     options = Options(
         only=select,
         ignore=ignore,
@@ -139,14 +141,19 @@ def _registry() -> Registry:
     try:
         return built_in()
     except PackError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.UsageError(str(error)) from error
+
+
+def _said(text: object) -> str:
+    """A name from outside as it may be printed, also in the log of a CI runner."""
+    return visible(str(text)).replace("##[", "##\\[")
 
 
 def _known(registry: Registry, names: Iterable[str]) -> None:
     for name in names:
         if name not in registry.names:
             raise click.UsageError(
-                f"there is no rule “{name}”. {registry.did_you_mean(name)}".rstrip()
+                f"there is no rule “{_said(name)}”. {registry.did_you_mean(name)}".rstrip()
             )
 
 
