@@ -30,7 +30,8 @@ _SIGN = re.compile(r"(?P<sign>[$€£])(?=[ \t]*(?:[.,;:!?)]|$)|[ \t]+[^\W\d_])"
 _HINT = re.compile(
     r"(?:[\s\u00a0>]|&nbsp;|&#160;|&#x[aA]0;),"
     r"|(?<!\d)(?<!\d[ \u00a0])[$€£](?!\s?\d)"
-    r"|&(?:euro|pound);|object Object|no value|\bmethod\b|function|MISSING|nil\b|#(?:REF|NAME|VALUE|DIV)|Invalid"
+    r"|&(?:euro|pound);|object Object|no value|\bmethod\b|function|MISSING|nil\b"
+    r"|#(?:REF|NAME|VALUE|DIV)|Invalid"
     r"|\b(?:None|NaN|nan|null|NULL|undefined|default|FALLBACK|edit me)\b"
 )
 _QUOTES = "\"'“”‘’«»„`"
