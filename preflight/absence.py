@@ -9,12 +9,20 @@ ABSENCE_WORDS = frozenset(
 )
 """In lower case."""
 
-_WORDS = "|".join(re.escape(word) for word in sorted(ABSENCE_WORDS, key=lambda w: (-len(w), w)))
-ABSENCE_PATTERN = rf"(?i)[\s\x{{00A0}}]*({_WORDS})?[\s\x{{00A0}}]*"
+_NAMES = ("Nan", "Nil")
+"""So written they are people's names; exports write nan, NaN or NAN."""
+
+_EXACT = "|".join(f"{name.lower()}|{name.upper()}" for name in _NAMES)
+_ANYHOW = "|".join(
+    re.escape(word)
+    for word in sorted(ABSENCE_WORDS, key=lambda word: (-len(word), word))
+    if word.capitalize() not in _NAMES
+)
+ABSENCE_PATTERN = rf"[\s\x{{00A0}}]*((?i:{_ANYHOW})|NaN|{_EXACT})?[\s\x{{00A0}}]*"
 """RE2, for a whole cell: nothing but blanks, or one of the words."""
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text is blank or one of the words."""
     word = text.strip()
-    return not word or word.lower() in ABSENCE_WORDS
+    return not word or (word.lower() in ABSENCE_WORDS and word not in _NAMES)

@@ -69,7 +69,7 @@ def undecided(message: Message) -> Iterator[Problem]:
 def _problem(placeholder: Placeholder, condition: str | None, only_words: bool) -> Problem:
     names = _listed(placeholder.names)
     verb = "is" if len(placeholder.names) == 1 else "are"
-    line = _line_without(placeholder)
+    line = _line_with(placeholder, "n/a" if only_words else "")
     what = f"would read “{line}”" if line else "would get nothing here"
     if only_words:
         state = f"{names} holds a word for nothing (null, n/a, -)"
@@ -152,7 +152,7 @@ def _is_meant(placeholder: Placeholder) -> bool:
     return not (gap and (not after or after[0] in ",.!?:;\n<"))
 
 
-def _line_without(placeholder: Placeholder) -> str:
+def _line_with(placeholder: Placeholder, value: str) -> str:
     """What a reader sees of the salutation or the subject then; "" elsewhere."""
     if placeholder.zone not in _GRAVE:
         return ""
@@ -168,7 +168,7 @@ def _line_without(placeholder: Placeholder) -> str:
     if "{%" in template.text[first_offset:last_offset]:
         return ""  # one line in the template, several in the mails
     before, after = plain.text[begin:at], plain.text[last + 1 : end]
-    line = re.sub(f"{FILLER}+", "…", before + after).strip()
+    line = re.sub(f"{FILLER}+", "…", before + value + after).strip()
     return clipped(line) if any(map(str.isalnum, line)) and "{" not in line else ""
 
 
