@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.audience import BULK
 from preflight.rule import Problem, Severity, rule
 from preflight.templates.message import Message, Part
-from preflight_rules.relationships.people import TO_EVERYBODY
+from preflight_rules.relationships._people import TO_EVERYBODY
 
 if TYPE_CHECKING:
     from preflight.source import Span

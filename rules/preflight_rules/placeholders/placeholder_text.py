@@ -16,7 +16,7 @@ from preflight.templates.model import Template
 from preflight.templates.samples import samples_of
 from preflight.templates.zones import in_salutation
 from preflight_rules.origin import all_from_template, own_words
-from preflight_rules.placeholders.leftovers import tags_in_part, tags_in_template
+from preflight_rules.placeholders._leftovers import tags_in_part, tags_in_template
 
 if TYPE_CHECKING:
     from preflight.campaign.model import Campaign

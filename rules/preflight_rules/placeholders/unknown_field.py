@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from preflight.rule import Need, Problem, Related, Severity, rule
 from preflight.templates.model import Template
 from preflight.templates.words import is_system, normalise_name
-from preflight_rules.placeholders.leftovers import column_for
+from preflight_rules.placeholders._leftovers import column_for
 
 if TYPE_CHECKING:
     from preflight.source import Span

@@ -12,7 +12,7 @@ from preflight.templates.model import Template, Zone
 from preflight.templates.words import is_system
 from preflight.templates.zones import zone_of
 from preflight_rules.origin import all_from_template, own_words
-from preflight_rules.placeholders.leftovers import (
+from preflight_rules.placeholders._leftovers import (
     column_for,
     has_fallback,
     mailers_of,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import Contact
 from preflight.rule import Problem, Severity, rule
-from preflight_rules.recipients.address import (
+from preflight_rules.recipients._address import (
     LONG_LABEL,
     LONG_LOCAL_PART,
     LONGEST,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.audience import Audience
 from preflight.rule import Problem, Related, Severity, rule
 from preflight.source import Source
-from preflight_rules.relationships.people import TO_EVERYBODY
+from preflight_rules.relationships._people import TO_EVERYBODY
 
 if TYPE_CHECKING:
     from preflight.audience.segment import Filter

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preflight.audience.audience import Contact
 from preflight.audience.opted_out import opted_out
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import TO_EVERYBODY
+from preflight_rules.relationships._people import TO_EVERYBODY
 
 _PERSONAL = ("relationship", "introduction", "press")
 _LISTED = '"ledger.is_suppressed"'

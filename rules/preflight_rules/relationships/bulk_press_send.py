@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from preflight.audience.audience import BULK, Audience, Contact
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import TO_EVERYBODY, unless_subscribed
+from preflight_rules.relationships._people import TO_EVERYBODY, unless_subscribed
 
 
 class Options(BaseModel):
@@ -41,7 +41,7 @@ def without_ledger(contact: Contact, options: Options) -> Iterator[Problem]:
 
 
 def _problems(audience: Audience, options: Options) -> Iterator[Problem]:
-    from preflight_rules.relationships.press import press_people
+    from preflight_rules.relationships._press import press_people
 
     purpose = audience.campaign.purpose.value
     if audience.selected <= options.max_recipients or purpose in TO_EVERYBODY:

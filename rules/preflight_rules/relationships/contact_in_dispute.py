@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import Contact
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import clause_about
+from preflight_rules.relationships._people import clause_about
 
 
 @rule("contact-in-dispute", on=Contact, severity=Severity.ERROR, needs=(Need.DISPUTES,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preflight.audience.audience import Contact
 from preflight.campaign.places import clipped
 from preflight.rule import Need, Problem, Related, Severity, rule
-from preflight_rules.relationships.people import TO_EVERYBODY, clause_about
+from preflight_rules.relationships._people import TO_EVERYBODY, clause_about
 
 _SHOWN = 3
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import Contact
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import KNOWN_NAMES, clause_about, former_client, known
+from preflight_rules.relationships._people import KNOWN_NAMES, clause_about, former_client, known
 
 
 @rule("known-contact-in-cold-campaign", on=Contact, severity=Severity.ERROR, needs=(Need.KNOWN,))

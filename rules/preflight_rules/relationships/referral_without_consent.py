@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import Contact
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import TO_EVERYBODY, unless_subscribed
+from preflight_rules.relationships._people import TO_EVERYBODY, unless_subscribed
 
 _UNCONSENTED = '"ledger.is_referred" and not "ledger.referral_consented"'
 

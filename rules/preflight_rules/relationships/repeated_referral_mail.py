@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from preflight.audience.audience import Contact
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import (
+from preflight_rules.relationships._people import (
     TO_EVERYBODY,
     has_column,
     known,

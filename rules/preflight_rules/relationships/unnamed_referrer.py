@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from preflight.audience.audience import Audience
 from preflight.rule import Need, Problem, Rows, Severity, rule
 from preflight.templates.message import Message, Part
-from preflight_rules.relationships.introducers import introducer
-from preflight_rules.relationships.people import TO_EVERYBODY
+from preflight_rules.relationships._introducers import introducer
+from preflight_rules.relationships._people import TO_EVERYBODY
 
 if TYPE_CHECKING:
     from preflight.source import Span

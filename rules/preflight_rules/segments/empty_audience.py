@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preflight.audience.audience import Audience
 from preflight.audience.segment import Filter
 from preflight.rule import Problem, Severity, rule
-from preflight_rules.segments.clauses import shown
+from preflight_rules.segments._clauses import shown
 
 
 @rule("empty-audience", on=Audience, severity=Severity.ERROR)

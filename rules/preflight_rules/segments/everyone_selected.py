@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from preflight.audience.audience import BULK, Audience
 from preflight.rule import Problem, Severity, rule
-from preflight_rules.segments.guards import chooses
+from preflight_rules.segments._guards import chooses
 
 if TYPE_CHECKING:
     pass

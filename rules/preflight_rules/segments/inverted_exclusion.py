@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from preflight.audience.audience import Audience, Exclusion
 from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships.people import TO_EVERYBODY
-from preflight_rules.segments.clauses import Part, asks_for_unwanted, names_people, parts_of
-from preflight_rules.segments.left_out import LeftOut, left_out
+from preflight_rules.relationships._people import TO_EVERYBODY
+from preflight_rules.segments._clauses import Part, asks_for_unwanted, names_people, parts_of
+from preflight_rules.segments._left_out import LeftOut, left_out
 
 MANY, FEW = 0.8, 0.2
 """Shares of people to be left out: of an audience that is (nearly) all of them, and of one that

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import Audience
 from preflight.rule import Problem, Severity, rule
-from preflight_rules.segments.clauses import shown
+from preflight_rules.segments._clauses import shown
 
 
 @rule("unexpected-recipient", on=Audience, severity=Severity.ERROR)

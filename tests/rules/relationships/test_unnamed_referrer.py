@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from preflight_rules.relationships.introducers import introducer
+from preflight_rules.relationships._introducers import introducer
 from preflight_rules.relationships.unnamed_referrer import unnamed_referrer as rule
 
 END = "\n\nUnsubscribe: https://news.example/unsubscribe\n"

@@ -7,7 +7,7 @@ import random
 import duckdb
 import pytest
 
-from preflight_rules.segments.clauses import LONGEST_QUOTED, parts_of, shown
+from preflight_rules.segments._clauses import LONGEST_QUOTED, parts_of, shown
 
 ATOMS = (
     "a",

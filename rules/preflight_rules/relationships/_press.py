@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from preflight_rules.relationships.people import either, load
+from preflight_rules.relationships._people import either, load
 
 if TYPE_CHECKING:
     from preflight.audience.audience import Audience

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from preflight_rules.relationships.people import TO_EVERYBODY, known
+from preflight_rules.relationships._people import TO_EVERYBODY, known
 
 if TYPE_CHECKING:
     from preflight.audience.audience import Audience
