@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
 
-from preflight.templates.jinja_conditions import FALSE, TRUE, Maybe, all_of, negate
+from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, negate
 from preflight.templates.jinja_evaluate import Evaluator, Scope
 from preflight.templates.jinja_faults import explain, unknown_parts
 from preflight.templates.jinja_hazards import find_hazards, is_plain
@@ -27,8 +27,8 @@ from preflight.templates.jinja_lexing import (
     parse,
     regions,
 )
-from preflight.templates.jinja_values import Value, merged, union
 from preflight.templates.model import Parsed, SyntaxFault, Tag
+from preflight.templates.values import Value, merged, union
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 
-from preflight.templates import jinja_conditions as on
-from preflight.templates.jinja_conditions import FALSE, TRUE, Maybe, all_of, any_of, choose
-from preflight.templates.jinja_values import (
+from preflight.templates import conditions as on
+from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, any_of, choose
+from preflight.templates.values import (
     NOTHING,
     Value,
     agreed,

@@ -17,8 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from preflight.audience.columns import Kind
 from preflight.audience.compile import to_sql
 from preflight.audience.names import Names, Term
+from preflight.templates.conditions import absent
 from preflight.templates.jinja import read_jinja
-from preflight.templates.jinja_conditions import absent
 
 WORDS = ("", "  ", "NULL", "None", "n/a", "-", "Ada", "true", "a", "FR", "fr", " FR ", "Zoë")
 WORDS += ("O'Brien", "5", "—", "#N/A", "\xa0", "x y", "Fr", "undefined", "ada\t", "50%", "a.b")

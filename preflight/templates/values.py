@@ -1,4 +1,4 @@
-"""What is known about a value in a Jinja template before any contact is looked at.
+"""What is known about a value in a template before any contact is looked at.
 
 Nothing is rendered. Cells reach Jinja by one rule: an empty cell is '', true and false are
 booleans, numbers are numbers, everything else is text.
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from preflight.templates import jinja_conditions as on
-from preflight.templates.jinja_conditions import FALSE, TRUE, Form, Maybe, all_of, any_of, choose
+from preflight.templates import conditions as on
+from preflight.templates.conditions import FALSE, TRUE, Form, Maybe, all_of, any_of, choose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

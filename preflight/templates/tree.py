@@ -1,0 +1,194 @@
+"""What a template of any dialect consists of: the tree that every reader but Jinja's makes.
+
+A reader turns the text of its dialect into these nodes; one evaluator (`preflight.templates.
+evaluate`) then tells what each printed expression comes to, and one writer makes the message. All
+offsets count in the template's text. Whatever a reader cannot read becomes `Unknown`: it is masked
+and named, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as Choice
+
+# --- expressions -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value of the contact, by the name that the list would have for it: prefixes of the mailer
+    (``contact.``, ``person|lookup:``) are taken off. ``start`` and ``end``: where it is written."""
+
+    name: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the template: text, a number, a boolean, or None."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What the mailer itself fills in, for everybody: the unsubscribe link, the postal address."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """``otherwise`` in the place of ``value`` where that is caught.
+
+    ``catches``: ``missing`` (no such field, or NULL), ``empty`` (also the empty text), ``falsy``
+    (whatever the dialect takes for false), or ``blank`` (also nothing but blanks).
+    """
+
+    value: Expression
+    otherwise: Expression
+    catches: Choice["missing", "empty", "falsy", "blank"] = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A filter, helper or function by its lower-cased name: ``upper``, ``lower``, ``trim``,
+    ``capitalize``, ``escape``, ``append``, ``truncate``, ``length``, ...; of others nothing is
+    known but the fields they depend on. The first argument is what it is applied to."""
+
+    name: str
+    arguments: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``operator``: eq, ne, lt, lteq, gt, gteq, contains (right in left), in (left in right)."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """``and``."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """``or``: where the dialect prints it, the first that counts as true."""
+
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """A test of its own: ``{{#if}}``, ``*|IF:X|*``, ``?has_content``, ``empty()`` negated.
+    ``counts``: what the value must be to pass, see `Fallback.catches`."""
+
+    value: Expression
+    counts: Choice["missing", "empty", "falsy", "blank"] = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An expression that cannot be read here; it depends on these fields at least."""
+
+    fields: tuple[Field, ...] = ()
+
+
+Expression = (
+    Field | Constant | System | Fallback | Call | Compare | Both | Either | Not | Exists | Unknown
+)
+
+# --- nodes -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Printed as it stands. ``sample``: a raw block, which shows tags on purpose."""
+
+    start: int
+    end: int
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A tag that prints a value. ``source``: the expression as written, without delimiters.
+    ``tail``: characters after the tag that it takes away."""
+
+    start: int
+    end: int
+    value: Expression
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Prints nothing: a comment, a delimiter of a block, an assignment. ``name`` is set to
+    ``value`` for what follows, where it is an assignment."""
+
+    start: int
+    end: int
+    name: str = ""
+    value: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The first of ``arms`` whose test is true is printed; a test of None is the last, ``else``."""
+
+    arms: tuple[tuple[Expression | None, tuple[TreeNode, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """The body once for each item of ``over``; ``name`` is the item. ``otherwise`` where there is
+    none. ``items``: a fixed list in the template, else None."""
+
+    over: Expression
+    name: str
+    body: tuple[TreeNode, ...]
+    otherwise: tuple[TreeNode, ...] = ()
+    items: tuple[Expression, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A stretch whose output cannot be told: a helper or block that this reader does not know.
+    ``body`` may be printed none, one or several times."""
+
+    start: int
+    end: int
+    value: Expression = Unknown()
+    body: tuple[TreeNode, ...] = ()
+
+
+TreeNode = Text | Print | Code | Branch | Loop | Masked
+
+
+@dataclass(frozen=True, slots=True)
+class Semantics:
+    """How a dialect takes values.
+
+    ``empty_cell``: an empty cell of the list is the empty text (``text``) or no value at all
+    (``nothing``). ``empty_is_true``: the empty text counts as true (Liquid, Ruby). ``zero_is_true``
+    likewise for 0. ``missing``: what a value that is not there prints ("" for most, ``None``,
+    ``null``, ``undefined``, ``<no value>``); None: the tag as written.
+    """
+
+    empty_cell: Choice["text", "nothing"] = "nothing"
+    empty_is_true: bool = False
+    zero_is_true: bool = False
+    missing: str | None = ""
