@@ -125,8 +125,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A tag that prints a value. ``source``: the expression as written, without delimiters.
-    ``tail``: characters after the tag that it takes away."""
+    """A tag that prints a value. ``source``: the expression as written, without delimiters."""
 
     start: int
     end: int
