@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+from contextlib import nullcontext
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
+
+PARTS_LIMIT = 10_000
+"""Largest number of files that one pattern may name."""
+
+_PATTERN = re.compile(r"[*?\[]")
 
 
 class FileProblem(Exception):
@@ -70,6 +79,32 @@ class Repository:
         if not os.access(real, os.R_OK):
             raise FileProblem(f"“{path}” may not be read (permission denied)")
         return real
+
+    def expand(self, path: str, base: Path) -> tuple[str, ...]:
+        """The paths that ``path`` names: itself, or the files of its folder whose names fit it as
+        a pattern (``*``, ``?``, ``[0-9]``), sorted. Raises FileProblem when none fits, or more
+        than `PARTS_LIMIT` do."""
+        folder, name = os.path.split(path)
+        if not _PATTERN.search(path) or "\0" in path or os.path.lexists(base / path):
+            return (path,)
+        if _PATTERN.search(folder):
+            raise FileProblem(
+                f"“{path}” has a pattern in a folder's name",
+                "Name the folder, and use * in the file's name only.",
+            )
+        real = (base / folder).resolve()
+        inside = real.is_relative_to(self.root.resolve()) and real.is_dir()
+        with os.scandir(real) if inside else nullcontext(()) as entries:
+            fitting = (one.name for one in entries if fnmatchcase(one.name, name))
+            found = sorted(islice(fitting, PARTS_LIMIT + 1))
+        if not found:
+            raise FileProblem(
+                f"no file fits “{path}”",
+                "Paths are relative to the file that names them; correct it or add the files.",
+            )
+        if len(found) > PARTS_LIMIT:
+            raise FileProblem(f"more than {PARTS_LIMIT:,} files fit “{path}”")
+        return tuple(f"{folder}/{one}" if folder else one for one in found)
 
     def read(self, path: str, base: Path, *, limit: int) -> bytes:
         """The bytes of a file, under the rules of `locate`."""

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import Exclusion
-from preflight.audience.ledger import LIST_LIMIT, keyed, malformed
-from preflight.audience.lists import load_list
-from preflight.files import FileProblem, Repository
-from preflight.rule import Problem, Said
+from preflight.audience.parts import entries_of, load_keyed
+from preflight.files import Repository
+from preflight.rule import Said
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,26 +28,16 @@ def load_exclusions(
     found: list[tuple[str, int, bool]] | None = []
     for index, path in enumerate(campaign.audience.exclude):
         span = campaign.span("audience", "exclude", index)
-        try:
-            file = repository.locate(path, base, limit=LIST_LIMIT)
-            loaded = load_list(
-                connection, f"exclude_{index}", file, repository.shown(file), workdir=workdir
-            )
-        except FileProblem as problem:
-            said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
+        keys = load_keyed(
+            connection, f"exclude_{index}", path, span, said,
+            repository=repository, base=base, workdir=workdir,
+        )  # fmt: skip
+        if keys is None:
             found = None
             continue
-        said += malformed(loaded, span)
-        select = keyed(connection, f"exclude_{index}", loaded, ())
-        connection.execute(
-            f"CREATE TABLE exclusion_{index} AS "
-            + (
-                select
-                or "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
-            )
-        )
+        connection.execute(f"CREATE TABLE exclusion_{index} AS {entries_of(keys.selects)}")
         if found is not None:
-            found.append((path, loaded.rows, select is not None))
+            found.append((path, keys.rows, bool(keys.selects)))
     return found
 
 

@@ -22,7 +22,6 @@ _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a\0"))
 _OTHER_FORMATS = (
     (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a compressed file"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
     (b"{\\rtf", "an RTF text"),
     (b"\x89PNG", "an image"),

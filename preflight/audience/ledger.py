@@ -18,7 +18,7 @@ from preflight.audience.columns import Kind
 from preflight.audience.names import Term
 from preflight.files import FileProblem, Repository
 from preflight.rule import Problem, Related, Rows, Said
-from preflight.source import Source, Span
+from preflight.source import Source
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from preflight.audience.incidents import Incident
     from preflight.audience.lists import LoadedList
     from preflight.config import Config
-
-LIST_LIMIT = 8 << 30
-"""Largest list that is read, in bytes."""
 
 PERSON = ("relationship", "known_since", "register", "language", "owner")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -169,111 +166,36 @@ def _load_kind(
     base: Path,
     workdir: Path,
 ) -> tuple[tuple[LoadedList, ...], list[Said], bool]:
-    from preflight.audience.lists import load_list
+    from preflight.audience.parts import entries_of, load_keyed
 
     said: list[Said] = []
     loaded: list[LoadedList] = []
     parts: list[str] = []
     literals: list[str] = []
     usable = True
-    offset = 0
     for index, path in enumerate(getattr(config.ledger, kind)):
         route = ("ledger", kind, index)
         if kind in _LITERAL_KINDS and _ENTRY.fullmatch(path) and not _LIST_FILE.search(path):
             literals.append(path.lower().lstrip("@"))
             continue
-        table = f"list_{kind}_{index}"
-        try:
-            file = repository.locate(path, base, limit=LIST_LIMIT)
-            one = load_list(
-                connection, table, file, repository.shown(file), first_row=offset, workdir=workdir
-            )
-        except FileProblem as problem:
-            said.append(
-                Said("unreadable-file", Problem(config.span(*route), problem.message, problem.help))
-            )
+        found = load_keyed(
+            connection, f"list_{kind}_{index}", path, config.span(*route), said,
+            fields=FIELDS[kind], first_row=sum(one.rows for one in loaded),
+            repository=repository, base=base, workdir=workdir,
+        )  # fmt: skip
+        if found is None:
             usable = False
             continue
-        select = keyed(connection, table, one, FIELDS[kind])
-        if select is None and one.rows:
-            said.append(
-                Said(
-                    "unreadable-file",
-                    Problem(
-                        config.span(*route),
-                        f"no column of “{path}” holds addresses or domains",
-                        "Name one of its columns email or domain.",
-                    ),
-                )
-            )
-            usable = False
-            continue
-        said += malformed(one, config.span(*route))
-        offset += one.rows
-        loaded.append(one)
-        if select:
-            parts.append(select)
+        loaded += found.lists
+        parts += found.selects
     fields = "".join(f", NULL::VARCHAR AS {name}" for name in FIELDS[kind])
     parts += [
         f"SELECT {-1 - i}::BIGINT AS entry, {_quoted(text) if '@' in text else 'NULL'} AS address, "
         f"{'NULL' if '@' in text else _quoted(text)} AS domain{fields}"
         for i, text in enumerate(literals)
     ]
-    nothing = f"SELECT 0::BIGINT AS entry, '' AS address, '' AS domain{fields} WHERE false"
-    connection.execute(f"CREATE TABLE ledger_{kind} AS " + (" UNION ALL ".join(parts) or nothing))
+    connection.execute(f"CREATE TABLE ledger_{kind} AS {entries_of(parts, FIELDS[kind])}")
     return tuple(loaded), said, usable
-
-
-def keyed(
-    connection: duckdb.DuckDBPyConnection, table: str, loaded: LoadedList, fields: tuple[str, ...]
-) -> str | None:
-    """SQL for the entries of a list: number, address, domain, and the fields it has. None when
-    the list has neither addresses nor domains."""
-    from preflight.audience.columns import guess_email
-
-    by_name = {column.name.casefold(): column.physical for column in loaded.columns}
-    email, domain = by_name.get("email"), by_name.get("domain")
-    if email is None and domain is None:
-        guess = guess_email(connection, table, loaded.columns)
-        if guess is None:
-            return None
-        email = guess.physical
-    mail = f"lower(trim({email}))" if email else "NULL::VARCHAR"
-    own = f"lower(trim({domain}))" if domain else "NULL::VARCHAR"
-    columns = "".join(f", {by_name.get(name, 'NULL::VARCHAR')} AS {name}" for name in fields)
-    # Either column may hold either: a plain list mixes addresses and domains.
-    cell = f"coalesce(nullif({mail}, ''), {own})"
-    is_address = f"strpos(ltrim({cell}, '@'), '@') > 1"
-    return (
-        f"SELECT _row AS entry, CASE WHEN {is_address} THEN {cell} END AS address, "
-        f"CASE WHEN NOT ({is_address}) THEN ltrim({cell}, '@') END AS domain{columns} "
-        f"FROM {table}"
-    )
-
-
-def malformed(loaded: LoadedList, span: Span) -> list[Said]:
-    """The rows of a list that could not be read, as one problem at the first of them."""
-    if not loaded.bad:
-        return []
-    first = loaded.bad[0]
-    source = Source(loaded.shown, first.text, first_line=first.line, personal=True)
-    at = max(0, min(first.column - 1, len(first.text)))
-    many = loaded.bad_count
-    rest = f", and {many - 1:,} more" if many > 1 else ""
-    return [
-        Said(
-            "malformed-row",
-            Problem(
-                source.span(at),
-                f"{'this row' if many == 1 else f'{many:,} rows of this list'} cannot be read: "
-                f"{first.reason}{rest}",
-                "Mend the line in the list, or export the list again. Nothing of it is guessed, "
-                "and nobody in it is checked.",
-                rows=Rows(many, (), tuple((loaded.shown, bad.line) for bad in loaded.bad[:20])),
-                related=(Related(span, "the list is named here"),),
-            ),
-        )
-    ]
 
 
 def _bad_dates(
@@ -315,7 +237,7 @@ def _load_incidents(
     workdir: Path,
 ) -> tuple[tuple[Incident, ...], list[Said], bool]:
     from preflight.audience.incidents import load_incidents
-    from preflight.audience.lists import load_list
+    from preflight.audience.parts import entries_of, load_keyed
 
     said: list[Said] = []
     found: list[Incident] = []
@@ -334,31 +256,16 @@ def _load_incidents(
         for incident in incidents:
             number = len(found)
             found.append(incident)
-            parts = []
+            parts: list[str] = []
             for part, affected in enumerate(incident.affects_paths):
-                table = f"list_incident_{number}_{part}"
-                try:
-                    real = repository.locate(affected, file.parent, limit=LIST_LIMIT)
-                    one = load_list(
-                        connection, table, real, repository.shown(real), workdir=workdir
-                    )
-                except FileProblem as problem:
-                    said.append(
-                        Said(
-                            "unreadable-file",
-                            Problem(incident.span("affects"), problem.message, problem.help),
-                        )
-                    )
-                    usable = False
-                    continue
-                said += malformed(one, incident.span("affects"))
-                select = keyed(connection, table, one, ())
-                if select:
-                    parts.append(select)
-            empty = "SELECT 0 AS entry, ''::VARCHAR AS address, ''::VARCHAR AS domain WHERE false"
-            connection.execute(
-                f"CREATE TABLE incident_{number} AS " + " UNION ALL ".join(parts or [empty])
-            )
+                keys = load_keyed(
+                    connection, f"list_incident_{number}_{part}", affected,
+                    incident.span("affects"), said,
+                    repository=repository, base=file.parent, workdir=workdir,
+                )  # fmt: skip
+                usable = usable and keys is not None
+                parts += keys.selects if keys else ()
+            connection.execute(f"CREATE TABLE incident_{number} AS {entries_of(parts)}")
     return tuple(found), said, usable
 
 

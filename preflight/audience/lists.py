@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -29,6 +29,7 @@ from preflight.audience.list_table import (
     load_clean,
     quoted,
 )
+from preflight.audience.packed import unpack
 from preflight.files import FileProblem
 
 if TYPE_CHECKING:
@@ -84,8 +85,9 @@ def load_list(
 
     ``_row`` is ``first_row`` plus the row's number in the list (from 0); an empty cell is NULL.
     CSV in any usual encoding and separation, JSON lines, Parquet and XLSX are told apart by their
-    content. ``table`` must be a plain identifier; ``workdir`` a folder for temporary files, which
-    are gone afterwards. Raises FileProblem when the file is no list.
+    content, also where they are compressed. ``table`` must be a plain identifier; ``workdir`` a
+    folder for temporary files, which are gone afterwards. Raises FileProblem when the file is no
+    list.
     """
     import duckdb
 
@@ -107,6 +109,13 @@ def load_list(
 
 
 def _load(job: Job) -> LoadedList:
+    unpacked = unpack(job.path, job.shown, job.scratch)
+    if unpacked is not None:
+        return replace(_load_plain(replace(job, path=unpacked)), path=job.path)
+    return _load_plain(job)
+
+
+def _load_plain(job: Job) -> LoadedList:
     with job.path.open("rb") as file:
         start = file.read(4)
     if not start:

@@ -16,14 +16,13 @@ from preflight.audience.condition import ConditionError, parse
 from preflight.audience.facts import build_facts
 from preflight.audience.ledger import (
     FACTS,
-    LIST_LIMIT,
     Ledger,
     load_ledger,
-    malformed,
     terms,
 )
-from preflight.audience.lists import LoadedList, load_list
+from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
+from preflight.audience.parts import load_parts, malformed
 from preflight.audience.segment import Segment, typed_segment
 from preflight.files import FileProblem, Repository
 from preflight.rule import Problem, Said
@@ -87,16 +86,17 @@ def load_audience(
     """Read every list, choose the contacts. Problems are said, never raised."""
     connection = connect(workdir)
     said: list[Said] = []
-    lists = _load_contacts(connection, campaign, repository, base, workdir, said)
+    loaded = _load_contacts(connection, campaign, repository, base, workdir, said)
     ledger, problems = load_ledger(connection, config, repository, config_base, workdir)
     said += problems
     excluded = load_exclusions(connection, campaign, repository, base, workdir, said)
     # From here on the user's conditions are evaluated: nothing outside can be reached any more.
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    if lists is None:
+    if loaded is None:
         return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
-    columns, mail = _combine(connection, lists)
+    columns, mail = _combine(connection, loaded)
+    lists = tuple(one for _, one in loaded)
     contacts = sum(loaded.rows for loaded in lists)
     if mail is None:
         said.append(
@@ -149,34 +149,29 @@ def _load_contacts(
     base: Path,
     workdir: Path,
     said: list[Said],
-) -> tuple[LoadedList, ...] | None:
+) -> tuple[tuple[str, LoadedList], ...] | None:
+    """Each list with its table; None when one cannot be read."""
     lists: list[LoadedList] = []
-    offset = 0
+    tables: list[str] = []
     failed = False
     for index, path in enumerate(campaign.audience.contacts):
         span = campaign.span("audience", "contacts", index)
         try:
-            file = repository.locate(path, base, limit=LIST_LIMIT)
-            loaded = load_list(
-                connection,
-                f"contacts_{index}",
-                file,
-                repository.shown(file),
+            for table, loaded in load_parts(
+                connection, f"contacts_{index}", path, repository=repository, base=base,
+                workdir=workdir, first_row=sum(one.rows for one in lists),
                 mapping=campaign.audience.columns,
-                first_row=offset,
-                workdir=workdir,
-            )
+            ):  # fmt: skip
+                said += malformed(loaded, span)
+                lists.append(loaded)
+                tables.append(table)
         except FileProblem as problem:
             said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
             failed = True
-            continue
-        said += malformed(loaded, span)
-        offset += loaded.rows
-        lists.append(loaded)
     if failed:
         return None
     said += _unused_columns(campaign, lists)
-    return tuple(lists)
+    return tuple(zip(tables, lists, strict=True))
 
 
 def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
@@ -198,24 +193,24 @@ def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
 
 
 def _combine(
-    connection: duckdb.DuckDBPyConnection, lists: tuple[LoadedList, ...]
+    connection: duckdb.DuckDBPyConnection, lists: tuple[tuple[str, LoadedList], ...]
 ) -> tuple[tuple[Column, ...], Column | None]:
     """One relation ``contacts`` of all lists, and its column of addresses."""
     mails: list[Column | None] = []
-    for index, loaded in enumerate(lists):
+    for table, loaded in lists:
         mail = next((c for c in loaded.columns if c.name.casefold() == "email"), None)
-        mails.append(mail or guess_email(connection, f"contacts_{index}", loaded.columns))
-    if any(mail is None for mail, one in zip(mails, lists, strict=True) if one.rows):
+        mails.append(mail or guess_email(connection, table, loaded.columns))
+    if any(mail is None for mail, (_, one) in zip(mails, lists, strict=True) if one.rows):
         return (), None
     columns: dict[str, Column] = {}
-    for loaded, mail in zip(lists, mails, strict=True):
+    for (_, loaded), mail in zip(lists, mails, strict=True):
         for column in loaded.columns:
             name = "email" if column is mail else column.name
             columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
     if "email" not in columns:  # lists without rows and without a known column
         columns["email"] = Column("email", "email", f"c{len(columns)}")
     selects = []
-    for index, (loaded, mail) in enumerate(zip(lists, mails, strict=True)):
+    for (table, loaded), mail in zip(lists, mails, strict=True):
         own = {
             ("email" if column is mail else column.name).casefold(): column.physical
             for column in loaded.columns
@@ -224,7 +219,7 @@ def _combine(
             f"{own.get(key, 'NULL::VARCHAR')} AS {column.physical}"
             for key, column in columns.items()
         )
-        selects.append(f"SELECT _row, {parts} FROM contacts_{index}")
+        selects.append(f"SELECT _row, {parts} FROM {table}")
     kind = "VIEW" if len(lists) == 1 else "TABLE"
     connection.execute(f"CREATE {kind} contacts AS " + " UNION ALL ".join(selects))
     return tuple(columns.values()), columns["email"]

@@ -447,14 +447,6 @@ def test_xlsx_without_the_extra(load, monkeypatch):
     assert "pip install 'preflight-email[xlsx]'" in caught.value.help
 
 
-def test_a_zip_is_no_list(load):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("a.csv", "email\n")
-    with pytest.raises(FileProblem, match="ZIP"):
-        load(out.getvalue(), "a.zip")
-
-
 # -- properties
 
 TEXT = st.text(st.sampled_from("ab é\U0001f600,;\t|\"\n\r'\\@.#"), max_size=8)
