@@ -94,6 +94,8 @@ class Audience:
         ``among``: ``k_spoken`` (chosen, your own test addresses aside), ``k_chosen``, ``k_kept``
         (by the filter alone), or ``true`` (all contacts). Raises ConditionError.
         """
+        from preflight.audience.compile import to_bit
+
         if not conditions:
             return []
         parts = []
@@ -101,7 +103,7 @@ class Audience:
             test = f"FILTER (WHERE b{index})"
             parts.append(f"count(*) {test}, min(_row, {limit}) {test}")
         bits = ", ".join(
-            f"coalesce(({self.sql(condition)}), false) AS b{index}"
+            f"{to_bit(condition, self.names)} AS b{index}"
             for index, condition in enumerate(conditions)
         )
         found = self.connection.execute(

@@ -44,6 +44,27 @@ def to_sql(condition: Condition | str, names: Names) -> str:
     return _Compiler(condition, names).boolean(condition.tree).sql(dialect="duckdb", comments=False)
 
 
+def to_bit(condition: Condition | str, names: Names) -> str:
+    """The condition as SQL that is true or false, never NULL. The parts of a conjunction are
+    looked at in turn, each only where those before it hold: so a cheap one spares costly ones.
+    Raises ConditionError."""
+    if isinstance(condition, str):
+        condition = parse(condition)
+    tree = _Compiler(condition, names).boolean(condition.tree)
+    later: list[str] = []
+    waiting = [tree]
+    while len(waiting) > 1 or isinstance(waiting[-1].unnest(), exp.And):
+        here = waiting.pop().unnest()
+        if isinstance(here, exp.And):
+            waiting += [here.this, here.expression]
+        else:
+            later.append(here.sql(dialect="duckdb", comments=False))
+    first = waiting[0].sql(dialect="duckdb", comments=False)
+    *tests, last = first, *reversed(later)
+    cases = "".join(f"CASE WHEN {test} THEN " for test in tests)
+    return f"coalesce({cases}{last}{' ELSE false END' * len(tests)}, false)"
+
+
 class _Compiler:
     def __init__(self, condition: Condition, names: Names) -> None:
         self.condition = condition

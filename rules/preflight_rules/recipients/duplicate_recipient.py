@@ -13,30 +13,31 @@ _LOCAL = "split_part(f_address, '@', 1)"
 _UNTAGGED = f"coalesce(nullif(split_part({_LOCAL}, '+', 1), ''), {_LOCAL})"
 _MAILBOX = (
     "CASE WHEN f_domain IN ('gmail.com', 'googlemail.com') "
-    f"THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' ELSE {_UNTAGGED} || '@' || f_domain END"
+    f"THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' "
+    f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || f_domain ELSE f_address END"
 )
-_CHOSEN = (
-    f"(SELECT _row, f_address, {_MAILBOX} AS mailbox FROM people "
-    "WHERE k_spoken AND strpos(f_address, '@') > 1)"
+# Of millions of addresses only those whose mailbox comes again are compared letter by letter.
+_REPEATED = (
+    f"WITH chosen AS (SELECT _row, f_address, {_MAILBOX} AS mailbox FROM people "
+    "WHERE k_spoken AND strpos(f_address, '@') > 1), "
+    "again AS (SELECT hash(mailbox) AS h FROM chosen GROUP BY h HAVING count(*) > 1), "
+    "suspects AS (SELECT * FROM chosen SEMI JOIN again ON hash(chosen.mailbox) = again.h), "
+    "placed AS (SELECT _row, f_address, min(_row) OVER same AS first_row, "
+    "count(*) OVER same AS times FROM suspects WINDOW same AS (PARTITION BY mailbox)) "
+    "SELECT count(DISTINCT first_row), count(*), count(DISTINCT f_address), "
+    f"min([_row, first_row], {FIRST_ROWS}) FILTER (WHERE _row > first_row) "
+    "FROM placed WHERE times > 1"
 )
 
 
 @rule("duplicate-recipient", on=Audience, severity=Severity.WARNING)
 def duplicate_recipient(audience: Audience) -> Iterator[Problem]:
     """The same person is among the recipients twice."""
-    mailboxes, rows, addresses = audience.query(
-        f"SELECT count(*), sum(rows), sum(addresses) FROM (SELECT count(*) AS rows, "
-        f"count(DISTINCT f_address) AS addresses FROM {_CHOSEN} GROUP BY mailbox HAVING rows > 1)"
-    )[0]
+    mailboxes, rows, addresses, found = audience.query(_REPEATED)[0]
     if not mailboxes:
         return
     repeats = int(rows - mailboxes)
     written_otherwise = int(addresses - mailboxes)
-    found = audience.query(
-        f"SELECT later._row, first_row FROM {_CHOSEN} later JOIN (SELECT mailbox, min(_row) AS "
-        f"first_row FROM {_CHOSEN} GROUP BY mailbox HAVING count(*) > 1) USING (mailbox) "
-        f"WHERE later._row > first_row ORDER BY later._row LIMIT {FIRST_ROWS}"
-    )
     path, line = audience.place_of(int(found[0][1]))
     place = Source(path, "", first_line=line, personal=True).span()
     yield Problem(
