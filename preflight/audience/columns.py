@@ -217,8 +217,8 @@ def column_kinds(
 ) -> dict[str, Kind]:
     """The kind of each column, by ``physical`` name: that of **all** its non-empty values.
 
-    ``table`` must hold text columns with NULL for empty cells. One scan; a few rows are looked at
-    first, and only kinds that fit them are tested on the others.
+    ``table`` must hold text columns with NULL for empty cells. A few rows are looked at first, then
+    all for the first kind that fits these; a column that it does not fit is scanned again.
     """
     every = {column.physical: tuple(_TESTS) for column in columns}
     sample = f"(SELECT * FROM {table} LIMIT {_SAMPLE})"
@@ -226,11 +226,15 @@ def column_kinds(
         name: every[name] if kinds is None else kinds  # no value in the sample rules nothing out
         for name, kinds in _fitting(connection, sample, every).items()
     }
-    sure = _fitting(connection, table, likely)
-    return {
-        name: Kind.NOTHING if kinds is None else (*kinds, Kind.TEXT)[0]
-        for name, kinds in sure.items()
-    }
+    found = dict.fromkeys(likely, Kind.TEXT)
+    while likely:
+        fitting = _fitting(connection, table, {name: kinds[:1] for name, kinds in likely.items()})
+        found |= {name: Kind.NOTHING for name, kinds in fitting.items() if kinds is None}
+        found |= {name: kinds[0] for name, kinds in fitting.items() if kinds}
+        # None: without values; (): not of this kind
+        likely = {name: likely[name][1:] for name, kinds in fitting.items() if kinds == ()}
+        likely = {name: kinds for name, kinds in likely.items() if kinds}
+    return found
 
 
 def _fitting(
