@@ -352,7 +352,7 @@ def test_json_lines(load):
 
 
 def test_parquet(load, tmp_path):
-    duckdb.sql(
+    duckdb.connect().sql(
         "SELECT * FROM (VALUES ('a@x.org', true, DATE '2024-01-02', [1, 2], ''), "
         '(\'b@x.org\', NULL, NULL, NULL, \'x\')) t("E-mail", ok, day, tags, "we""ird")'
     ).write_parquet(str(tmp_path / "made"))
