@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from preflight.report.model import Report
 from preflight.rule import Severity
 
 if TYPE_CHECKING:
     from preflight.campaign.model import Campaign
+    from preflight.mail import Context
     from preflight.registry import Registry
 
 
@@ -35,6 +36,7 @@ def check_campaign(
     now: dt.datetime | None = None,
 ) -> Report:
     """Check one campaign: a file, a folder with one or more, or a `Campaign` made in code.
+    Finished mails in a folder are checked, too.
 
     ``base``: the folder that paths in a `Campaign` made in code are relative to (default: the
     current one). ``now``: the clock, with a zone; a campaign's own ``send_at`` counts before it.
@@ -46,9 +48,7 @@ def check_campaign(
     from preflight.governing import Options
 
     registry = built_in()
-    for name in (*select, *ignore):
-        if name not in registry.names:
-            raise ValueError(f"there is no rule “{name}”. {registry.did_you_mean(name)}".strip())
+    known_names(registry, (*select, *ignore))
     options = Options(
         only=tuple(select),
         ignore=tuple(ignore),
@@ -63,7 +63,7 @@ def check_campaign(
         found = discover([Path(campaign)], start)
         if found.missing:
             raise FileNotFoundError(f"{campaign} does not exist")
-        return check(found.campaigns, registry, options, start)
+        return check(found.campaigns, registry, options, start, mails=found.mails)
     from preflight.campaign.load import campaign_from, campaign_text
     from preflight.source import Source
 
@@ -73,6 +73,46 @@ def check_campaign(
     source = Source("campaign.yaml", campaign_text(campaign))
     run.campaign_in_memory(*campaign_from(source), folder)
     return run.report()
+
+
+def check_message(
+    message: Any, context: Context | None = None, *, allow: Iterable[str] = ()
+) -> Report:
+    """Check one finished mail, as `Checker.check_message` does."""
+    from preflight.checker import default_checker
+
+    return default_checker().check_message(message, context, allow=allow)
+
+
+def check_batch(
+    messages: Iterable[Any],
+    context: Context | Sequence[Context | None] | None = None,
+    *,
+    allow: Iterable[str] = (),
+) -> Report:
+    """Check finished mails that go out together, as `Checker.check_batch` does."""
+    from preflight.checker import default_checker
+
+    return default_checker().check_batch(messages, context, allow=allow)
+
+
+def guard(
+    messages: Any,
+    context: Context | Sequence[Context | None] | None = None,
+    allow: Iterable[str] = (),
+) -> Report:
+    """Check one finished mail or a list of them before anything leaves, as `Checker.guard` does.
+    Raises PreflightError."""
+    from preflight.checker import default_checker
+
+    return default_checker().guard(messages, context, allow=allow)
+
+
+def known_names(registry: Registry, names: Iterable[str]) -> None:
+    """Raises ValueError for a name that is no rule."""
+    for name in names:
+        if name not in registry.names:
+            raise ValueError(f"there is no rule “{name}”. {registry.did_you_mean(name)}".strip())
 
 
 def _aware(now: dt.datetime | None) -> dt.datetime:

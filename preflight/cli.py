@@ -97,7 +97,10 @@ def check(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    """Check the campaigns below PATHS (default: this folder).
+    """Check the campaigns below PATHS (default: this folder), and finished mails there.
+
+    Finished mails are .eml and .mbox files and Maildir folders; an HTML or text file is one when
+    it is named.
 
     Exit code 0: clear to send. 1: do not send. 2: the check itself failed (wrong usage, a faulty
     preflight.yaml, a crashed rule). 3: there was nothing to check.
@@ -127,8 +130,10 @@ def check(
         config=config.resolve() if config is not None else None,
         now=now,
     )
-    with _Progress(len(found.campaigns)) as progress:
-        report = engine.check(found.campaigns, registry, options, start, progress.step)
+    with _Progress(len(found.campaigns) + len(found.mails)) as progress:
+        report = engine.check(
+            found.campaigns, registry, options, start, progress.step, mails=found.mails
+        )
     style = _style(color, quiet=quiet, verbose=verbose, show_addresses=show_addresses)
     _write(report, formats or _default_formats(), style)
     sys.exit(report.verdict.exit_code)
@@ -299,6 +304,60 @@ def explain(rule: str) -> None:
             click.secho(line.lstrip("# "), bold=True)
         else:
             click.echo(line)
+
+
+@main.command("explain-filter")
+@click.argument("campaign", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True,
+              help="The language of the sentence.")  # fmt: skip
+@click.option("--without-lists", is_flag=True, help="Open no list: the sentence without figures.")
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE",
+              help="Use this file instead of the nearest preflight.yaml.")  # fmt: skip
+@click.option("--now", callback=_clock, metavar="TIME",
+              help="The clock for campaigns without send_at (ISO 8601).")  # fmt: skip
+def explain_filter(
+    campaign: Path, language: str, without_lists: bool, config: Path | None, now: dt.datetime
+) -> None:
+    """Say in a sentence who gets a CAMPAIGN, and how many each clause of its filter keeps."""
+    from preflight.explain_filter import CannotExplain, explained
+    from preflight.governing import Options
+
+    file = campaign / "campaign.yaml" if campaign.is_dir() else campaign
+    for path in (file, *filter(None, (config,))):
+        if not path.is_file():
+            raise click.UsageError(f"{_said(path)} does not exist")
+    options = Options(
+        without_lists=without_lists, config=config.resolve() if config else None, now=now
+    )
+    try:
+        lines = list(explained(file.absolute(), _registry(), options, Path.cwd(), language))
+    except CannotExplain as error:
+        raise click.ClickException(_said(error)) from error
+    for line in lines:
+        click.echo(_said(line))
+
+
+@main.command()
+@click.argument("name", required=False)
+def dialects(name: str | None) -> None:
+    """List the dialects of merge tags, or tell all of the one with that NAME."""
+    from preflight.templates import dialect_pages
+    from preflight.templates.profiles import did_you_mean, profile
+
+    if name is None:
+        for line in dialect_pages.table():
+            click.echo(line)
+        click.echo(
+            "\npreflight dialects NAME tells more of one; a campaign says body: {dialect: NAME}."
+        )
+        return
+    known = profile(name)
+    if known is None:
+        close = did_you_mean(name)
+        more = f" Did you mean “{close}”?" if close else " “preflight dialects” lists them."
+        raise click.UsageError(f"there is no dialect “{name}”.{more}")
+    for line in dialect_pages.page(known):
+        click.echo(line)
 
 
 @main.command()

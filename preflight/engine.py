@@ -20,6 +20,7 @@ from preflight.campaign.discover import repository_for
 from preflight.campaign.load import load_campaign
 from preflight.files import Repository
 from preflight.governing import Configured, Options, configure
+from preflight.pages import why
 from preflight.registry import Registry, Selection, Setup
 from preflight.report.model import (
     Annotation,
@@ -59,7 +60,7 @@ class Run:
 
     def campaign(self, path: Path) -> None:
         repository, config_path = repository_for(path, self.start, self.options.config)
-        configured = self._configured(config_path, repository)
+        configured = self.configured(config_path, repository)
         campaign, located, said = load_campaign(repository, path)
         self._one(campaign, located, said, repository, path, configured)
 
@@ -69,7 +70,7 @@ class Run:
         """A campaign made in code; its paths are relative to ``base``."""
         path = base / "campaign.yaml"
         repository, config_path = repository_for(path, self.start, self.options.config)
-        configured = self._configured(config_path, repository)
+        configured = self.configured(config_path, repository)
         self._one(campaign, located, said, repository, path, configured)
 
     def _one(
@@ -85,7 +86,7 @@ class Run:
         marks = ignoring.Ignores(config=configured.ignores)
         if located is not None:
             marks.extend(ignoring.in_comments(located.comments, configured.registry))
-        found = [self._own(one, configured) for one in said]
+        found = [self.own(one, configured) for one in said]
         checked = CheckedCampaign(shown, None, None)
         audience: Audience | None = None
         config, selection = configured.config, configured.selection
@@ -110,14 +111,14 @@ class Run:
                     ),
                 )
                 audience = resolved.audience
-                found += [self._own(one, configured) for one in resolved.said]
+                found += [self.own(one, configured) for one in resolved.said]
                 for template in resolved.templates:
                     source = template.excerpt.span.source
                     if source.path != campaign.path:
                         marks.extend(ignoring.in_template(source, configured.registry))
-                        configured.checked.add(self._from_config(source.path, configured))
+                        configured.checked.add(self.from_config(source.path, configured))
                 found += self._rules(resolved, selection, shown, configured)
-                found += [self._own(one, configured) for one in marks.said]
+                found += [self.own(one, configured) for one in marks.said]
                 checked = CheckedCampaign(
                     shown,
                     campaign.name,
@@ -125,18 +126,18 @@ class Run:
                     resolved.contacts,
                     audience.selected if audience else None,
                 )
-                self._stamp(found, shown, audience, marks, configured)
+                self.stamp(found, shown, audience, marks, configured)
                 if audience is not None:
                     audience.connection.close()
                 self.notes += resolved.notes
         else:
-            self._stamp(found, shown, None, marks, configured)
+            self.stamp(found, shown, None, marks, configured)
             reason = "needs a definition without faults" if campaign is None else ""
             reason = reason or "needs a preflight.yaml without faults"
             self.not_checked += [
                 NotChecked(name, shown, reason) for name in configured.registry.rules
             ]
-        configured.checked.add(self._from_config(shown, configured))
+        configured.checked.add(self.from_config(shown, configured))
         configured.inline.inline += marks.inline
         self.campaigns.append(checked)
 
@@ -149,7 +150,7 @@ class Run:
 
     # -- configuration ------------------------------------------------------------
 
-    def _configured(self, path: Path | None, repository: Repository) -> Configured:
+    def configured(self, path: Path | None, repository: Repository) -> Configured:
         if path not in self.configs:
             self.configs[path] = configure(path, repository, self.registry, self.options)
             selection = self.configs[path].selection
@@ -159,12 +160,14 @@ class Run:
             ]
         return self.configs[path]
 
-    def _own(self, said: Said, configured: Configured) -> Found:
+    def own(self, said: Said, configured: Configured) -> Found:
         """What the engine itself says, with its severity; those switched off are dropped later."""
         rule = configured.registry.find(said.rule)
         severity = rule.severity if rule else Severity.ERROR
         if configured.selection is not None:
             severity = configured.selection.own.get(said.rule, severity)
+        if said.problem.weaker:
+            severity = severity.weaker
         return Found(said.rule, severity, said.problem, said.problem.rows)
 
     # -- rules ------------------------------------------------------------
@@ -175,10 +178,13 @@ class Run:
         found: list[Found] = []
         subjects: dict[type[Any], Sequence[Any]] = {}
         for setup in selection.setups:
-            whole = True
-            for one in setup.rule.checks:
-                name = setup.rule.name
-                reasons = resolved.partly if one.on.__name__ == "Message" else ()
+            name = setup.rule.name
+            checks = [one for one in setup.rule.checks if one.on.__name__ != "Batch"]
+            if not checks:
+                self.not_checked.append(NotChecked(name, shown, "needs finished mails"))
+            whole = bool(checks)
+            for one in checks:
+                reasons = resolved.left_open(one)
                 missing = resolved.missing(one)
                 if missing:
                     whole, reasons = False, (missing,)
@@ -188,9 +194,9 @@ class Run:
                 try:
                     if one.on not in subjects:
                         subjects[one.on] = resolved.subjects(one.on)
-                    found += list(_call(setup, one, subjects[one.on]))
+                    found += list(called(setup, one, subjects[one.on]))
                 except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
-                    found.append(self._crash(setup, error, resolved.campaign.span()))
+                    found.append(self.crash(setup, error, resolved.campaign.span()))
                     whole = False
                     break
             if whole:
@@ -198,7 +204,8 @@ class Run:
         configured.ran.update(selection.own)
         return self._counted(found, resolved, selection)
 
-    def _crash(self, setup: Setup, error: Exception, span: Span) -> Found:
+    def crash(self, setup: Setup, error: Exception, span: Span) -> Found:
+        """What is said of a rule that raised; the check has failed."""
         self.failed = True
         name = setup.rule.name
         self.not_checked.append(NotChecked(name, span.source.path, "it crashed"))
@@ -247,7 +254,7 @@ class Run:
                 rows = resolved.audience.scan([one.problem.condition])[0]
             except Exception as error:  # noqa: BLE001 - a condition that cannot run is a crash
                 if one.rule not in crashed:
-                    counted.append(self._crash(setups[one.rule], error, resolved.campaign.span()))
+                    counted.append(self.crash(setups[one.rule], error, resolved.campaign.span()))
                 crashed.add(one.rule)
                 continue
             if rows.count:
@@ -256,14 +263,18 @@ class Run:
 
     # -- annotations ------------------------------------------------------------
 
-    def _stamp(
+    def stamp(
         self,
         found: Iterable[Found],
         shown: str | None,
         audience: Audience | None,
         marks: ignoring.Ignores,
         configured: Configured,
+        *,
+        on: str | None = None,
     ) -> None:
+        """Make annotations of what was found, but for what is ignored. ``on``: the file that
+        ``ignore:`` entries mean, where it is not the annotation's own path."""
         off = set()
         if configured.selection is not None:
             off = {
@@ -275,14 +286,16 @@ class Run:
             if one.rule in off:
                 continue
             annotation = stamped(one, shown, audience)
-            reason = marks.reason_for(annotation, self._from_config(annotation.path, configured))
+            reason = marks.reason_for(
+                annotation, self.from_config(on or annotation.path, configured)
+            )
             vital = one.rule in ("rule-crashed", "invalid-configuration")
             if reason is not None and not vital:
                 self.ignored.append(Ignored(annotation, reason))
             else:
                 self.annotations.append(annotation)
 
-    def _from_config(self, shown: str, configured: Configured) -> str:
+    def from_config(self, shown: str, configured: Configured) -> str:
         """A shown path as the ``ignore:`` entries write it: from the folder of the config."""
         if configured.path is None:
             return shown
@@ -297,7 +310,7 @@ class Run:
             said = [*configured.said, *self._unused(configured), *configured.inline.said]
             self.failed = self.failed or configured.failed
             marks = ignoring.Ignores(inline=list(configured.inline.inline))
-            self._stamp((self._own(one, configured) for one in said), None, None, marks, configured)
+            self.stamp((self.own(one, configured) for one in said), None, None, marks, configured)
         if self.options.strict:
             self.annotations += [self._strict(one) for one in self.not_checked]
         return Report(
@@ -340,17 +353,11 @@ class Run:
 
     def _explained(self, annotations: Iterable[Annotation]) -> Iterator[Annotation]:
         """With the reason why each matters: the first paragraph under Why of the rule's page."""
-        reasons: dict[str, str] = {}
         registries = [configured.registry for configured in self.configs.values()]
         for annotation in annotations:
             name = annotation.rule
-            if name not in reasons:
-                rule = next((r.find(name) for r in registries if r.find(name)), None)
-                try:
-                    reasons[name] = first_paragraph(rule.page, "Why") if rule else ""
-                except OSError:
-                    reasons[name] = ""
-            yield replace(annotation, why=reasons[name])
+            rule = next((found for r in registries if (found := r.find(name))), None)
+            yield replace(annotation, why=why(rule) if rule is not None else "")
 
 
 def check(
@@ -359,28 +366,28 @@ def check(
     options: Options,
     start: Path,
     progress: Callable[[Path], None] | None = None,
+    mails: Sequence[Path] = (),
 ) -> Report:
-    """Check campaign files, in the order given; paths are shown relative to ``start``."""
+    """Check campaign files, then files of finished mail, in the order given; paths are shown
+    relative to ``start``."""
     run = Run(registry, options, start)
     for path in paths:
         if progress is not None:
             progress(path)
         run.campaign(path)
+    if mails:
+        from preflight.mail_files import check_mail_files
+
+        check_mail_files(run, mails, progress)
     return run.report()
 
 
-def first_paragraph(page: str, heading: str) -> str:
-    """The first paragraph below a heading of a rule's page, on one line."""
-    _, _, rest = page.partition(f"\n## {heading}\n")
-    paragraph = rest.strip().split("\n\n", 1)[0]
-    return " ".join(paragraph.split()) if not paragraph.startswith("#") else ""
-
-
-def _call(setup: Setup, check: Check, subjects: Sequence[Any]) -> Iterator[Found]:
+def called(setup: Setup, check: Check, subjects: Iterable[Any]) -> Iterator[Found]:
+    """What a check says of each subject."""
     for subject in subjects:
         for problem in setup.rule.run(check, subject, setup.options):
             severity = setup.severity.weaker if problem.weaker else setup.severity
             rows = problem.rows
-            if rows is None and check.on.__name__ == "Message":
+            if rows is None and check.on.__name__ == "Message" and subject.mail is None:
                 rows = Rows(subject.count, subject.first)
             yield Found(setup.rule.name, severity, problem, rows)

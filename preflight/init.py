@@ -151,7 +151,8 @@ def _read_list(path: Path) -> tuple[LoadedList, str | None]:
 def _merge_tags(texts: Iterable[str], loaded: LoadedList) -> tuple[str | None, list[str]]:
     """The dialect, when it is clear, and the fields that are printed but not in the list."""
     from preflight.audience.columns import aliases
-    from preflight.templates.dialects import detect, read_template
+    from preflight.templates.detection import detect
+    from preflight.templates.dialects import read_template
 
     texts = list(texts)
     known = frozenset(name for column in loaded.columns for name in aliases(column))

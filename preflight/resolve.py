@@ -51,6 +51,7 @@ class Resolved:
     why_no_templates: str = ""
     why_no_messages: str = ""
     partly: tuple[str, ...] = ()  # reasons for which some messages were not looked at
+    untold: tuple[str, ...] = ()  # tags of which it is not known what they print for everybody
     undecided_incidents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -91,8 +92,14 @@ class Resolved:
         from preflight.templates.html import nodes_of
 
         for template in self.templates:
-            if template.part == "html":
+            if template.html:
                 yield from nodes_of(kind, template.markup, template.span)
+
+    def left_open(self, check: Check) -> tuple[str, ...]:
+        """What a check could not look at although it runs."""
+        if check.on.__name__ == "Message":
+            return self.partly
+        return self.untold if Need.PRINTED in check.needs else ()
 
     def missing(self, check: Check) -> str | None:
         """Why a check cannot run here; None when it can."""
@@ -135,7 +142,7 @@ def resolve(
 ) -> Resolved:
     """Read all that the campaign names. ``now``: the moment of sending. ``class_keys``: further
     names that split the classes of recipients. Nothing is raised; problems are said."""
-    resolved = Resolved(campaign, read_segment(campaign))
+    resolved = Resolved(campaign, read_segment(campaign, now))
     column_names: frozenset[str] | None = None
     if without_lists:
         resolved.why_no_audience = "needs the lists, which --without-lists does not open"
@@ -159,6 +166,7 @@ def resolve(
         resolved.undecided_incidents = loaded.undecided_incidents
         column_names = loaded.column_names
     _read_templates(resolved, repository, base, column_names)
+    _look_at_values(resolved)
     _make_messages(resolved, base, class_keys)
     return resolved
 
@@ -166,15 +174,26 @@ def resolve(
 def _read_templates(
     resolved: Resolved, repository: Repository, base: Path, columns: frozenset[str] | None
 ) -> None:
-    from preflight.templates.dialects import detect, did_you_mean, profile, read_template
+    from preflight.templates.detection import detect
+    from preflight.templates.dialects import did_you_mean, profile, read_template
+    from preflight.templates.including import Includes
     from preflight.templates.model import Template
+    from preflight.templates.samples import front_matter
 
     campaign = resolved.campaign
     parts = list(_parts(resolved, repository, base))
     dialect = campaign.body.dialect
     if dialect is None:
-        dialect = detect([excerpt.text for _, excerpt in parts]) or "jinja"
-    elif profile(dialect) is None:
+        found = detect([excerpt.text for _, excerpt in parts])
+        dialect = found or "jinja"
+        how = "found from the text" if found else "for want of a better reading; say body.dialect"
+        resolved.notes = (
+            *resolved.notes,
+            f"{campaign.path}: the templates are read as {dialect}, {how}",
+        )
+    elif (known := profile(dialect)) is not None:
+        dialect = known.id
+    else:
         close = did_you_mean(dialect)
         resolved.said.append(
             Said(
@@ -190,27 +209,76 @@ def _read_templates(
         return
     templates = []
     for part, excerpt in parts:
-        parsed = read_template(excerpt.text, dialect, columns)
+        folders = (base, (repository.start / excerpt.span.source.path).parent)
+        find = Includes(repository, base, folders)
+        parsed = read_template(excerpt.text, dialect, columns, find)
         if parsed is None:
             reason = f"templates in the dialect {dialect} cannot be read by this version"
             resolved.why_no_templates = resolved.why_no_messages = reason
             return
-        if parsed.fault is not None:
-            fault = parsed.fault
-            resolved.said.append(
-                Said(
-                    "template-syntax",
-                    Problem(
-                        excerpt.part(fault.start, fault.end),
-                        fault.message,
-                        "Correct the template; until then nothing else of this part is checked.",
-                    ),
-                )
+        template = Template(campaign, part, excerpt, dialect, parsed, columns)
+        if template.markdown:
+            samples = (*front_matter(template.text), *parsed.samples)
+            template = replace(template, parsed=replace(parsed, samples=samples))
+        files = {
+            one.name: replace(
+                template, excerpt=Excerpt.whole(one.source), parsed=one.parsed, fragment=True
             )
-            resolved.why_no_messages = "needs templates without faults"
-            continue
-        templates.append(Template(campaign, part, excerpt, dialect, parsed, columns))
-    resolved.templates = tuple(templates)
+            for one in parsed.included
+        }
+        templates += [replace(template, files=files), *files.values()]
+    for template in templates:
+        _say_faults(resolved, template)
+    resolved.templates = tuple(one for one in templates if one.parsed.fault is None)
+
+
+def _say_faults(resolved: Resolved, template: Template) -> None:
+    """What keeps a template from being read, or a file that it includes."""
+    fault = template.parsed.fault
+    if fault is not None:
+        problem = Problem(
+            template.span(fault.start, fault.end),
+            fault.message,
+            "Correct the template; until then nothing else of this part is checked.",
+        )
+        resolved.said.append(Said("template-syntax", problem))
+        resolved.why_no_messages = "needs templates without faults"
+    for unread in template.parsed.unread:
+        problem = Problem(template.span(unread.start, unread.end), unread.message, unread.help)
+        resolved.said.append(Said("unreadable-file", problem))
+        resolved.why_no_messages = "needs every file that the templates include"
+
+
+def _look_at_values(resolved: Resolved) -> None:
+    """Try out what the tags print of which their templates do not tell."""
+    resolved.untold = tuple(_unknown_collections(resolved.templates))
+    if resolved.audience is None or all(
+        tag.decided or not tag.names for one in resolved.templates for tag in one.parsed.tags
+    ):
+        return
+    from preflight.audience.outcomes import find_outcomes
+
+    found = find_outcomes(resolved.audience, resolved.templates)
+    resolved.templates = found.templates
+    resolved.untold += found.untold
+    for template, start, end, message, rows in found.faulty:
+        problem = Problem(
+            template.span(start, end),
+            f"{{recipients}} cannot get their mail: {message}",
+            "Correct the template, or the values that it is given.",
+            rows=rows,
+        )
+        resolved.said.append(Said("template-syntax", problem))
+
+
+def _unknown_collections(templates: Sequence[Template]) -> Iterator[str]:
+    from preflight.templates.loops import collections_of
+
+    for template in templates:
+        for start, end in collections_of(template).values():
+            span = template.span(start, end)
+            place = f"{span.source.path}:{span.start_place.line}"
+            yield f"what the loop over {span.text} prints ({place}) was not looked at: no column"
 
 
 def _parts(resolved: Resolved, repository: Repository, base: Path) -> Iterator[tuple[str, Excerpt]]:
@@ -238,13 +306,27 @@ def _parts(resolved: Resolved, repository: Repository, base: Path) -> Iterator[t
 def _read_file(
     resolved: Resolved, repository: Repository, base: Path, part: str, path: str
 ) -> Source | None:
+    from preflight.campaign.built import built_file, source_kind
     from preflight.campaign.decoding import Fault, decode
 
     span = resolved.campaign.span("body", part)
     try:
         file = repository.locate(path, base, limit=TEMPLATE_LIMIT)
-        data = repository.read(path, base, limit=TEMPLATE_LIMIT)
-        return decode(data, repository.shown(file))
+        source = decode(repository.read(path, base, limit=TEMPLATE_LIMIT), repository.shown(file))
+        kind = source_kind(file, source.text, repository.root) if part == "html" else None
+        if kind is None:
+            return source
+        built = built_file(file, repository.root)
+        if built is not None:
+            data = repository.read(str(built), base, limit=TEMPLATE_LIMIT)
+            shown = repository.shown(built)
+            resolved.notes += (f"{source.path} is a source of {kind.name}: {shown} was checked",)
+            return decode(data, shown)
+        command = kind.command.format(name=file.name, stem=file.stem)
+        raise FileProblem(
+            f"“{path}” is a source of {kind.name}, not the HTML that is sent",
+            f"Build it ({command}) and name the built file: body: {{html: ...}}.",
+        )
     except FileProblem as problem:
         resolved.said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
     except Fault as fault:
@@ -273,9 +355,8 @@ def _make_messages(resolved: Resolved, base: Path, class_keys: Sequence[str]) ->
     if left_out:
         kinds = f"only the {MAX_CLASSES} largest kinds of mail were rendered"
         resolved.partly = (f"{kinds}; {left_out:,} recipients get others",)
-    rendered = render_messages(
-        resolved.campaign, resolved.templates, classes, base, of=audience.selected
-    )
+    mains = [template for template in resolved.templates if not template.fragment]
+    rendered = render_messages(resolved.campaign, mains, classes, base, of=audience.selected)
     resolved.messages = rendered.messages
     if rendered.hazards:
         # What only rendering shows is a hazard of the template, like what its tree shows.

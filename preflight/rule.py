@@ -68,6 +68,24 @@ class Need(enum.StrEnum):
     HOLDS = "holds"
     REFERRALS = "referrals"
     INCIDENTS = "incidents"
+    INTERNAL = "internal"
+    COMPETITORS = "competitors"
+    COUNTRY = "country"
+    """A column of countries in the list."""
+    LAST_CONTACTED = "last_contacted"
+    """A column of the last mail that each contact got."""
+    SUPPRESSION_AGE = "the age of the suppression list"
+    CAMPAIGN = "campaign"
+    """Rules on `Message` only: the campaign, which a mail handed in as it is does not have."""
+    HEADERS = "headers"
+    """Rules on `Message` only: the header fields, which bare HTML or text does not have."""
+    BULK = "bulk"
+    """Rules on `Message` only: whether the mail goes to many."""
+    SEVERAL = "several"
+    """Rules on `Batch` only: more than one mail."""
+    PRINTED = "printed"
+    """What each tag prints for everybody, which may have to be rendered; where that was not
+    possible the check runs all the same, and the tags are named as not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +100,13 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Contacts that a problem speaks of: how many, and the first of them by their position in
-    the audience (``audience.place_of`` tells file and line), or by path and line themselves."""
+    the audience (``audience.place_of`` tells file and line), or by path and line themselves; then
+    ``of`` is how many there are in all."""
 
     count: int
     first: tuple[int, ...] = ()
     places: tuple[tuple[str, int], ...] = ()
+    of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,18 @@ class Span:
         return Span(self.source, self.start + start, self.start + max(start, min(end, size)))
 
 
+def lines_of(span: Span, above: int = 1) -> Span:
+    """The same place in a source that holds its lines only (and some above): many places of long
+    texts then take little memory."""
+    source = span.source
+    first = max(source.first_line, span.start_place.line - above)
+    begin = source.starts[first - source.first_line]
+    last = span.end_place.line - source.first_line
+    end = source.starts[last + 1] - 1 if last + 1 < len(source.starts) else len(source.text)
+    part = Source(source.path, source.text[begin:end], first_line=first, personal=source.personal)
+    return Span(part, span.start - begin, span.end - begin)
+
+
 def normalise(text: str) -> str:
     """Line ends as ``\\n``: Jinja and the YAML parser do the same, so offsets agree."""
     if "\r" not in text:
@@ -110,7 +122,9 @@ def normalise(text: str) -> str:
 
 class Excerpt:
     """A value that was written in a source, perhaps not letter by letter (a YAML scalar with
-    escapes, a folded block): its text, and the source offset of each of its code points."""
+    escapes, a folded block): its text, and the source offset of each of its code points.
+
+    Subclasses may know where each code point ends, too (`source_end`)."""
 
     __slots__ = ("_offsets", "span", "text")
 
@@ -132,9 +146,13 @@ class Excerpt:
             return self._offsets[-1] + 1
         return self._offsets[offset]
 
+    def source_end(self, offset: int) -> int:
+        """The source offset behind the code point at ``offset``."""
+        return self.source_offset(offset) + 1
+
     def part(self, start: int, end: int) -> Span:
         """The source span of ``text[start:end]``."""
         if end <= start:
             at = self.source_offset(start)
             return Span(self.span.source, at, at)
-        return Span(self.span.source, self.source_offset(start), self.source_offset(end - 1) + 1)
+        return Span(self.span.source, self.source_offset(start), self.source_end(end - 1))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from preflight.report.model import Annotation, Recipients
 from preflight.rule import Problem, Related, Rows, Severity
-from preflight.source import Source
+from preflight.source import Source, lines_of
 
 if TYPE_CHECKING:
     from preflight.audience.audience import Audience
@@ -35,7 +35,11 @@ def merged(found: list[Found]) -> Iterator[Found]:
         span = one.problem.span
         if span is None or one.problem.condition is not None or one.rows is None:
             key: tuple[object, ...] = (one.rule, id(one))
-            if span is not None and one.rows is None:
+            if span is not None and one.problem.condition is not None:
+                # A file that two parts include says the same twice.
+                place = (span.source.path, span.start, span.end)
+                key = (one.rule, *place, one.problem.message, one.problem.condition)
+            elif span is not None and one.rows is None:
                 key = (one.rule, span.source.path, span.start, span.end, one.problem.message)
         elif one.rows.places:
             key = (one.rule, id(one))
@@ -44,7 +48,7 @@ def merged(found: list[Found]) -> Iterator[Found]:
         known = kept.get(key)
         if known is None:
             kept[key] = one
-        elif known.rows is not None and one.rows is not None:
+        elif one.problem.condition is None and known.rows is not None and one.rows is not None:
             first = tuple(sorted({*known.rows.first, *one.rows.first}))[:20]
             kept[key] = replace(known, rows=Rows(known.rows.count + one.rows.count, first))
     said = {
@@ -71,7 +75,7 @@ def stamped(one: Found, shown: str | None, audience: Audience | None) -> Annotat
     recipients = None
     message, help = problem.message, problem.help
     if one.rows is not None and (audience is not None or one.rows.places):
-        of = audience.selected if audience is not None else one.rows.count
+        of = audience.selected if audience is not None else one.rows.of or one.rows.count
         places = one.rows.places or tuple(
             audience.place_of(ordinal) for ordinal in one.rows.first if audience is not None
         )
@@ -90,6 +94,12 @@ def stamped(one: Found, shown: str | None, audience: Audience | None) -> Annotat
         one.rule, one.severity, message, span, shown, recipients, tuple(related), problem.fix,
         help, detail=one.detail,
     )  # fmt: skip
+
+
+def slimmed(annotation: Annotation) -> Annotation:
+    """The same, keeping of each source the lines it speaks of."""
+    related = tuple(replace(one, span=lines_of(one.span)) for one in annotation.related)
+    return replace(annotation, span=lines_of(annotation.span), related=related)
 
 
 def _evidence(kinds: str | tuple[str, ...], ordinal: int, audience: Audience) -> list[Related]:

@@ -15,7 +15,7 @@ from preflight.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-HEAVY = ("duckdb", "sqlglot", "bs4", "pydantic", "jinja2", "yaml")
+HEAVY = ("duckdb", "sqlglot", "bs4", "pydantic", "jinja2", "yaml", "liquid", "django")
 
 
 def loaded(program: str, *arguments: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from preflight.rule import Need, Rows
@@ -12,6 +12,7 @@ from preflight.rule import Need, Rows
 if TYPE_CHECKING:
     import duckdb
 
+    from preflight.audience.age import Age
     from preflight.audience.columns import Column
     from preflight.audience.ledger import Ledger
     from preflight.audience.lists import LoadedList
@@ -64,6 +65,7 @@ class Audience:
     now: dt.datetime
     names: Names
     connection: duckdb.DuckDBPyConnection
+    _ages: dict[str | None, Age | None] = field(default_factory=dict, repr=False)
 
     @property
     def bulk(self) -> bool:
@@ -173,9 +175,35 @@ class Audience:
             if not chosen or self.exclusions or not all(map(self.missing, others)):
                 return None
             return "needs ledger.known or ledger.suppressed in preflight.yaml, or audience.exclude"
-        if need is Need.LISTS or need.value in self.ledger.kinds:
+        if need in (Need.COUNTRY, Need.LAST_CONTACTED):
+            has = any(column.name.casefold() == need.value for column in self.columns)
+            return None if has else f"needs a column “{need.value}” in the list"
+        if need is Need.SUPPRESSION_AGE:
+            return self._no_suppression_age()
+        always = (Need.LISTS, Need.CAMPAIGN, Need.HEADERS, Need.BULK, Need.PRINTED)
+        if need in always or need.value in self.ledger.kinds:
             return None
         return f"needs ledger.{need.value} in preflight.yaml"
+
+    def age(self, kind: str | None = None) -> Age | None:
+        """The age of the lists of a ledger kind, or of the contacts; None where it cannot be
+        told (`preflight.audience.age`)."""
+        from preflight.audience.age import age_of
+
+        if kind not in self._ages:
+            lists = self.lists if kind is None else self.ledger.lists.get(kind, ())
+            self._ages[kind] = age_of(self.connection, lists, self.now)
+        return self._ages[kind]
+
+    def _no_suppression_age(self) -> str | None:
+        kind = Need.SUPPRESSED.value
+        if kind not in self.ledger.kinds:
+            return f"needs ledger.{kind} in preflight.yaml"
+        if not self.ledger.lists.get(kind) or not self.ledger.entries.get(kind):
+            return None  # an empty one: missing-suppression-list speaks of it
+        if self.age(kind) is None:
+            return "needs a column of dates in the suppression list, or its history in git"
+        return None
 
     def _says_who_opted_out(self) -> bool:
         from preflight.audience.opted_out import opt_out_columns

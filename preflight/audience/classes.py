@@ -7,7 +7,7 @@ rendered. A class speaks for emptiness and branches, never for values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from preflight.audience.columns import Kind
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from preflight.templates.model import Template
     from preflight.templates.render import RecipientClass
 
+_AT_ONCE = 2_000
 _BY_VALUE = ("language", "register", "relationship")
 
 
@@ -79,6 +80,18 @@ def _key_columns(
 
 def _text(audience: Audience, name: str) -> str:
     return f"CAST({audience.names.terms[name.casefold()].sql} AS VARCHAR)"
+
+
+def values_of(
+    audience: Audience, ordinals: Sequence[int], names: Set[str]
+) -> Iterator[dict[str, Any]]:
+    """What a template prints for some contacts, only of the names it uses."""
+    for at in range(0, len(ordinals), _AT_ONCE):
+        some = ordinals[at : at + _AT_ONCE]
+        found = _values(audience, some)
+        for ordinal in some:
+            values = found[ordinal][0]
+            yield {name: value for name, value in values.items() if name in names}
 
 
 def _values(

@@ -65,6 +65,19 @@ def to_bit(condition: Condition | str, names: Names) -> str:
     return f"coalesce({cases}{last}{' ELSE false END' * len(tests)}, false)"
 
 
+def compiled(node: exp.Expr, condition: Condition, names: Names) -> exp.Expr:
+    """One piece of a condition's tree as the tree that runs. Raises ConditionError."""
+    return _Compiler(condition, names).boolean(node)
+
+
+def base_of(term: Term) -> exp.Expr:
+    """A column in the type of its values."""
+    tree: exp.Expr = exp.column(term.sql)
+    if not term.typed and term.kind in _SQL_TYPES:
+        tree = exp.TryCast(this=tree, to=exp.DataType.build(_SQL_TYPES[term.kind]))
+    return tree
+
+
 class _Compiler:
     def __init__(self, condition: Condition, names: Names) -> None:
         self.condition = condition
@@ -184,10 +197,7 @@ class _Compiler:
 
     def _column(self, node: exp.Column) -> Typed:
         term = self._term(node)
-        tree: exp.Expr = exp.column(term.sql)
-        if not term.typed and term.kind in _SQL_TYPES:
-            tree = exp.TryCast(this=tree, to=exp.DataType.build(_SQL_TYPES[term.kind]))
-        return Typed(tree, term.kind, name=node.name)
+        return Typed(base_of(term), term.kind, name=node.name)
 
     def _held(self, typed: Typed) -> str:
         samples = self.names.samples(typed.name) if typed.name else []
@@ -404,7 +414,10 @@ class _Compiler:
         pattern = self.value(node.expression)
         if pattern.kind is not Kind.TEXT:
             raise self.fail(node, "a pattern is a text in quotes")
-        return Typed(type(node)(this=self.text(node.this), expression=pattern.tree), Kind.BOOLEAN)
+        fits: exp.Expr = type(node)(this=self.text(node.this), expression=pattern.tree)
+        if node.args.get("negate"):  # x not like 'y': a flag of the node, no node of its own
+            fits = exp.Not(this=exp.Paren(this=fits))
+        return Typed(fits, Kind.BOOLEAN)
 
     def _coalesce(self, node: exp.Coalesce) -> Typed:
         parts = [self.value(part) for part in (node.this, *node.expressions)]

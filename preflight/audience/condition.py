@@ -8,14 +8,19 @@ allowed. The text itself never reaches a database: what runs is made from the tr
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
+
+# What the parser would print by itself is said as a mistake, in our own words.
+logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 MAX_LENGTH = 20_000
 
@@ -33,7 +38,9 @@ FUNCTIONS = (
     "lower, upper, trim, length, coalesce, starts_with, year, month, day, domain, local_part"
 )
 _TYPES = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}
-_UNITS = {"DAY", "WEEK", "MONTH", "YEAR", "HOUR"}
+_UNITS = {"HOUR": 8766, "DAY": 366, "WEEK": 53, "MONTH": 12, "YEAR": 1}
+"""Units of intervals, and how many of each make a year."""
+_LONGEST = 1_000  # years: a date moved by more leaves the calendar of the engine
 
 ALLOWED: frozenset[type[exp.Expr]] = frozenset(
     {
@@ -47,16 +54,31 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 )  # fmt: skip
 """Every node a condition may hold; all others are refused by name."""
 
+_PARTS: dict[type[exp.Expr], frozenset[str]] = {
+    exp.Trim: frozenset({"this"}),
+    exp.CurrentDate: frozenset(),
+    exp.CurrentTimestamp: frozenset(),
+    exp.Between: frozenset({"this", "low", "high"}),
+    exp.Length: frozenset({"this"}),
+    exp.Cast: frozenset({"this", "to"}),
+    exp.DataType: frozenset({"this", "nested"}),
+    exp.Interval: frozenset({"this", "unit"}),
+}
+"""The parts of a node that are understood. What is there besides (``trim(both 'x' from a)``)
+would be lost without a word: it is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong with a condition, by offsets in its text. ``name``: the unknown column."""
+    """What is wrong with a condition, by offsets in its text. ``name``: the unknown column;
+    ``meant``: the one that is spelt nearly so."""
 
     start: int
     end: int
     message: str
     help: str = ""
     name: str | None = None
+    meant: str = ""
 
 
 class ConditionError(Exception):
@@ -94,7 +116,12 @@ class Condition:
     @property
     def clauses(self) -> tuple[Clause, ...]:
         """The parts joined by ``and`` at the top; one part when the top is anything else."""
-        return tuple(_conjuncts(self.text))
+        from preflight.audience.structure import Joint, structure_of
+
+        root = structure_of(self)
+        pieces = root.pieces if root.joint is Joint.AND else (root,)
+        places = (piece.outer for piece in pieces)
+        return tuple(Clause(start, end, self.text[start:end]) for start, end in places)
 
 
 def parse(text: str) -> Condition:
@@ -107,7 +134,7 @@ def parse(text: str) -> Condition:
         )
     _check_quotes(text)
     try:
-        statements = sqlglot.parse(text, read="duckdb")
+        statements = _statements(text)
     except ParseError as error:
         raise ConditionError(_parse_mistake(text, error)) from None
     except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError):
@@ -135,6 +162,22 @@ def parse(text: str) -> Condition:
     if mistakes:
         raise ConditionError(*mistakes)
     return Condition(text, tree)
+
+
+def _statements(text: str) -> list[exp.Expr | None]:
+    """What the text holds, read as conditions: no word begins a command (“Alter” is an age); none
+    when the first of several can be read."""
+    found = tokens(text) or sqlglot.tokenize(text, read="duckdb")
+    end = next(
+        (token.start for token in found[:-1] if token.token_type == TokenType.SEMICOLON), None
+    )
+    if end is not None:
+        _statements(text[:end])
+        return []
+    for token in found:
+        if token.token_type == TokenType.ALTER:
+            token.token_type = TokenType.VAR
+    return Dialect.get_or_raise("duckdb").parser().parse_into(exp.Condition, found, text)
 
 
 def stretch_of(node: exp.Expr, text: str) -> tuple[int, int]:
@@ -212,6 +255,10 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
         if isinstance(node, (exp.Func, exp.UDTF)):
             return f"a filter may not call {_name(node)}()", only
         return f"a filter may not use {_name(node)}", only
+    known = _PARTS.get(type(node))
+    more = known is not None and any(value and key not in known for key, value in node.args.items())
+    if more:
+        return f"this form of {_name(node)} cannot be read", only
     if isinstance(node, exp.Anonymous):
         name = node.name.lower()
         if name not in PRIMITIVES:
@@ -240,6 +287,8 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
         amount = node.this.name if isinstance(node.this, exp.Literal) else ""
         if unit not in _UNITS or not re.fullmatch(r"\d{1,6}", amount):
             return "this interval cannot be read", "Write it as interval '30 days'."
+        if int(amount) > _UNITS[unit] * _LONGEST:
+            return f"this interval is longer than {_LONGEST:,} years", "Write a shorter one."
     if isinstance(node, (exp.Add, exp.Sub)) and not node.find(exp.Interval):
         return (
             "a filter does no arithmetic but with dates",
@@ -251,7 +300,7 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
 
 
 def _name(node: exp.Expr) -> str:
-    if isinstance(node, exp.Func):
+    if isinstance(node, exp.Func) and type(node) is not exp.Func:
         return node.sql_name().lower()
     return type(node).__name__.upper() if isinstance(node, exp.DDL) else node.key.replace("_", " ")
 
@@ -270,31 +319,3 @@ def tokens(text: str) -> list[Token]:
         return sqlglot.tokenize(text, read="duckdb")
     except SqlglotError:
         return []
-
-
-def _conjuncts(text: str) -> Iterator[Clause]:
-    depth = 0
-    between = 0
-    cuts: list[tuple[int, int]] = []
-    for token in tokens(text):
-        kind = token.token_type
-        if kind == TokenType.L_PAREN:
-            depth += 1
-        elif kind == TokenType.R_PAREN:
-            depth -= 1
-        elif depth == 0 and kind == TokenType.OR:
-            cuts = []
-            break
-        elif depth == 0 and kind == TokenType.BETWEEN:
-            between += 1
-        elif depth == 0 and kind == TokenType.AND:
-            if between:
-                between -= 1
-            else:
-                cuts.append((token.start, token.end + 1))
-    start = 0
-    for cut_start, cut_end in [*cuts, (len(text), len(text))]:
-        part = text[start:cut_start]
-        lead = len(part) - len(part.lstrip())
-        yield Clause(start + lead, start + len(part.rstrip()), part.strip())
-        start = cut_end

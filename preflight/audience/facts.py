@@ -24,6 +24,9 @@ _LISTED_FACT = {
     "competitors": "is_competitor",
     "seeds": "is_seed",
 }
+_WITH_SUB_DOMAINS = ("internal", "competitors")
+"""Kinds that speak of a whole company: of every domain below theirs too."""
+_LONGEST_DOMAIN = 255
 _BARRING: Mapping[str, tuple[str, str]] = {
     "disputes": ("in_dispute", "barred_by_dispute"),
     "holds": ("on_hold", "barred_by_hold"),
@@ -61,7 +64,8 @@ def build_facts(
         )
     for kind in _LISTED:
         if kind in ledger.kinds:
-            joins += _lookup(connection, kind, {}, "min(entry)")
+            below = _below(connection, email) if kind in _WITH_SUB_DOMAINS else ""
+            joins += _lookup(connection, kind, {}, "min(entry)", below=below)
             columns.append(f"({_entry(kind)} IS NOT NULL) AS f_{_LISTED_FACT[kind]}")
     for kind, (state, barred) in _BARRING.items():
         if kind in ledger.kinds:
@@ -91,21 +95,45 @@ def build_facts(
 
 
 def _lookup(
-    connection: duckdb.DuckDBPyConnection, kind: str, aggregates: Mapping[str, str], entry: str
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    aggregates: Mapping[str, str],
+    entry: str,
+    *,
+    below: str = "",
 ) -> list[str]:
-    """Two small tables a kind, one row an address and one row a domain, and the joins to them."""
+    """Two small tables a kind, one row an address and one row a domain, and the joins to them.
+    ``below``: a table of the contacts' domains and those above, for kinds that count for both."""
     values = "".join(f", {sql} AS {name}" for name, sql in aggregates.items())
     joins = []
     for key in ("address", "domain"):
         # A row with both an address and a domain speaks of the address.
         only = "" if key == "address" else " AND address IS NULL"
+        rows = f"ledger_{kind}"
+        if below and key == "domain":
+            rows = (
+                f"(SELECT l.* EXCLUDE (domain), b.domain FROM {rows} l "
+                f"JOIN {below} b ON b.above = l.domain)"
+            )
         connection.execute(
             f"CREATE TABLE {kind}_by_{key} AS SELECT {key}, {entry} AS entry{values} "
-            f"FROM ledger_{kind} WHERE {key} IS NOT NULL AND {key} <> ''{only} GROUP BY {key}"
+            f"FROM {rows} WHERE {key} IS NOT NULL AND {key} <> ''{only} GROUP BY {key}"
         )
         short = f"{kind}_{key[0]}"
         joins.append(f"LEFT JOIN {kind}_by_{key} {short} ON {short}.{key} = c.f_{key}")
     return joins
+
+
+def _below(connection: duckdb.DuckDBPyConnection, email: str) -> str:
+    """The table of the contacts' domains, each with itself and every domain above it."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS domains_above AS SELECT domain, "
+        "unnest([array_to_string(labels[i:], '.') for i in range(1, len(labels) + 1)]) AS above "
+        "FROM (SELECT domain, string_split(domain, '.') AS labels FROM (SELECT DISTINCT "
+        f"split_part(lower(trim({email})), '@', 2) AS domain FROM contacts) "
+        f"WHERE length(domain) BETWEEN 1 AND {_LONGEST_DOMAIN})"
+    )
+    return "domains_above"
 
 
 def _entry(kind: str) -> str:

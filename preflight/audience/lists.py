@@ -44,11 +44,12 @@ _JSON_ENDINGS = (".jsonl", ".ndjson", ".json", ".jsonlines")
 
 @dataclass(frozen=True)
 class LoadedList:
-    """A list that is in its table.
+    """A list that is in the table ``table``.
 
     ``bad`` holds the first bad rows in order of the file (at most 1,000) after the header's own
     faults, ``bad_count`` is the number of all. ``encoding`` is Python's name, "" for formats that
     have none; ``separator`` is None where nothing is separated. ``notes`` are remarks for people.
+    ``table``: where its rows are.
     """
 
     path: Path
@@ -62,6 +63,7 @@ class LoadedList:
     notes: tuple[str, ...] = ()
     bad_count: int = 0
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
+    table: str = field(default="", compare=False)
 
     def line_of(self, ordinal: int) -> int:
         """The physical line on which the row (from 0) begins; in Parquet and XLSX its row, from 1
@@ -302,6 +304,7 @@ def _loaded(
         notes,
         bad.count,
         lines,
+        job.table,
     )
 
 

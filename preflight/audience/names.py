@@ -66,4 +66,5 @@ def unknown_names(condition: Condition, names: Names) -> Iterable[Mistake]:
             if close
             else "The columns are " + ", ".join(sorted(names.shown, key=str.casefold)[:30]) + ".",
             column.name,
+            close,
         )

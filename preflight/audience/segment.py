@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from preflight.source import Span
 
 if TYPE_CHECKING:
     from preflight.audience.condition import Clause, Condition, Mistake
+    from preflight.audience.logic import Logic
     from preflight.audience.names import Names
     from preflight.campaign.model import Campaign
     from preflight.source import Excerpt
@@ -19,13 +22,16 @@ if TYPE_CHECKING:
 class Filter:
     """One condition of the definition. ``route``: where it stands (``audience, where``).
 
-    ``condition`` is None when it cannot be used; ``mistakes`` then says where and why.
+    ``condition`` is None when it cannot be used; ``mistakes`` then says where and why. ``names``:
+    the columns that the contacts have; None while no list was opened. ``now`` is the clock.
     """
 
     route: tuple[str | int, ...]
     excerpt: Excerpt
     condition: Condition | None
     mistakes: tuple[Mistake, ...] = ()
+    names: Names | None = None
+    now: dt.datetime = dt.datetime.min
 
     @property
     def text(self) -> str:
@@ -42,6 +48,19 @@ class Filter:
     @property
     def clauses(self) -> tuple[Clause, ...]:
         return self.condition.clauses if self.condition else ()
+
+    @property
+    def column_names(self) -> frozenset[str]:
+        """The columns that it names, casefolded."""
+        columns = self.condition.columns if self.condition else ()
+        return frozenset(column.name.casefold() for column in columns)
+
+    @cached_property
+    def logic(self) -> Logic | None:
+        """What can be proven of it without any row; None when it cannot be used."""
+        from preflight.audience.logic import Logic
+
+        return Logic(self.condition, self.names, self.now) if self.condition else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,41 +80,50 @@ class Segment:
         yield from self.none
 
     @property
+    def lists_opened(self) -> bool:
+        """Whether the conditions were held against the columns of the contacts."""
+        return any(one.names is not None for one in self.filters)
+
+    @property
     def sound(self) -> bool:
         """Whether the filter can be used (the assertions aside)."""
         return self.where is None or self.where.condition is not None
 
 
-def read_segment(campaign: Campaign) -> Segment:
+def read_segment(campaign: Campaign, now: dt.datetime) -> Segment:
     """The conditions of a campaign, parsed; mistakes are kept, not raised."""
     audience = campaign.audience
     where = None
     if audience.where is not None:
-        where = _filter(campaign, ("audience", "where"), audience.where)
+        where = _filter(campaign, ("audience", "where"), audience.where, now)
     expect = audience.expect
     return Segment(
         campaign,
         where,
-        tuple(_expectations(campaign, "every", expect.every)),
-        tuple(_expectations(campaign, "none", expect.none)),
+        tuple(_expectations(campaign, "every", expect.every, now)),
+        tuple(_expectations(campaign, "none", expect.none, now)),
     )
 
 
-def _expectations(campaign: Campaign, key: str, texts: tuple[str, ...]) -> Iterator[Filter]:
+def _expectations(
+    campaign: Campaign, key: str, texts: tuple[str, ...], now: dt.datetime
+) -> Iterator[Filter]:
     for index, text in enumerate(texts):
         route: tuple[str | int, ...] = ("audience", "expect", key)
         if campaign.excerpt(*route) is None:
             route = (*route, index)
-        yield _filter(campaign, route, text)
+        yield _filter(campaign, route, text, now)
 
 
-def _filter(campaign: Campaign, route: tuple[str | int, ...], text: str) -> Filter:
+def _filter(
+    campaign: Campaign, route: tuple[str | int, ...], text: str, now: dt.datetime
+) -> Filter:
     from preflight.audience.condition import ConditionError, parse
     from preflight.source import Excerpt
 
     excerpt = campaign.excerpt(*route) or Excerpt(text, campaign.span(*route), [])
     try:
-        return Filter(route, excerpt, parse(text))
+        return Filter(route, excerpt, parse(text), now=now)
     except ConditionError as error:
         return Filter(route, excerpt, None, error.mistakes)
 
@@ -125,5 +153,5 @@ def _typed(one: Filter, names: Names) -> Filter:
         except ConditionError as error:
             mistakes = error.mistakes
     if not mistakes:
-        return one
-    return Filter(one.route, one.excerpt, None, mistakes)
+        return replace(one, names=names)
+    return replace(one, condition=None, mistakes=mistakes, names=names)

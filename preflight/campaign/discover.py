@@ -24,17 +24,23 @@ _MARKS_OF_SKIPPED = ("pyvenv.cfg", "CACHEDIR.TAG")
 @dataclass(frozen=True, slots=True)
 class Discovery:
     """Campaign files in a stable order: as the paths were given, sorted within a folder, none
-    twice; paths that do not exist; folders that could not be looked into."""
+    twice; files of finished mail and Maildir folders, likewise; paths that do not exist; folders
+    that could not be looked into."""
 
     campaigns: tuple[Path, ...] = ()
+    mails: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
     unreadable: tuple[Path, ...] = ()
 
 
 def discover(paths: Sequence[Path], start: Path) -> Discovery:
-    """The campaigns at or below ``paths``, which are relative to ``start``; without any, those
-    below ``start``. A file that is named is a campaign whatever it is called."""
+    """The campaigns and finished mails at or below ``paths``, which are relative to ``start``;
+    without any, those below ``start``. A file that is named is a campaign whatever it is called,
+    unless it is mail."""
+    from preflight.readers.files import is_mail_file
+
     campaigns: dict[str, Path] = {}  # by real path, so that none is checked twice
+    mails: dict[str, Path] = {}
     missing: list[Path] = []
     unreadable: list[Path] = []
     for given in paths or (start,):
@@ -47,13 +53,25 @@ def discover(paths: Sequence[Path], start: Path) -> Discovery:
         except (OSError, ValueError):
             missing.append(path)
             continue
-        for found in _below(path, unreadable) if is_folder else [path]:
-            campaigns.setdefault(os.path.realpath(found), found)
-    return Discovery(tuple(campaigns.values()), tuple(missing), tuple(dict.fromkeys(unreadable)))
+        if not is_folder:
+            named = mails if is_mail_file(path) else campaigns
+            named.setdefault(os.path.realpath(path), path)
+            continue
+        for found in _below(path, unreadable):
+            kind = campaigns if _is_campaign_name(found.name) else mails
+            kind.setdefault(os.path.realpath(found), found)
+    return Discovery(
+        tuple(campaigns.values()),
+        tuple(mails.values()),
+        tuple(missing),
+        tuple(dict.fromkeys(unreadable)),
+    )
 
 
 def _below(folder: Path, unreadable: list[Path]) -> list[Path]:
-    """The campaign files in a folder and the folders below it."""
+    """The campaign files, mails and Maildirs in a folder and the folders below it."""
+    from preflight.readers.files import MAIL_ENDINGS, is_maildir
+
     found: list[Path] = []
     waiting = [folder]
     while waiting:
@@ -67,11 +85,16 @@ def _below(folder: Path, unreadable: list[Path]) -> list[Path]:
         names = {entry.name for entry in entries}
         if here != folder and not names.isdisjoint(_MARKS_OF_SKIPPED):
             continue
+        maildir = is_maildir(names)
+        if maildir:
+            found.append(here)
         for entry in entries:
             if _is_folder(entry):
+                if maildir and entry.name in ("cur", "new", "tmp"):
+                    continue
                 if not entry.name.startswith(".") and entry.name not in _SKIPPED:
                     waiting.append(here / entry.name)
-            elif _is_campaign_name(entry.name) and not Path(entry.path).is_dir():
+            elif _is_sought(entry.name, MAIL_ENDINGS) and not Path(entry.path).is_dir():
                 found.append(here / entry.name)
     return sorted(found, key=lambda path: path.parts)
 
@@ -81,6 +104,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+def _is_sought(name: str, mail_endings: tuple[str, ...]) -> bool:
+    is_mail = name.casefold().endswith(mail_endings) and not name.startswith(".")
+    return is_mail or _is_campaign_name(name)
 
 
 def _is_campaign_name(name: str) -> bool:

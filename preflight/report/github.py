@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from preflight.report.model import Annotation, Report, Verdict, in_order
-from preflight.report.wording import counted, place, share_unsaid, verdict
+from preflight.report.wording import counted, fix_unsaid, place, share_unsaid, verdict
 from preflight.rule import Severity
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def _annotation(annotation: Annotation, style: Style) -> str:
         message += f" ({share_unsaid(annotation)})"
     if annotation.help:
         message += f"\nWhat to do: {style.shown(annotation.help)}"
+    if fix_unsaid(annotation):
+        message += f"\nFix: {style.shown(fix_unsaid(annotation))}"
     return command(annotation.severity.label, properties, message)
 
 

@@ -14,7 +14,9 @@ from preflight.report.model import Annotation, CheckedCampaign, Ignored, Report,
 from preflight.report.wording import (
     counted,
     first_rows,
+    fix_unsaid,
     listed,
+    noun,
     place,
     share,
     unchecked,
@@ -59,13 +61,13 @@ _TITLES = {
 def _campaigns(sheet: _Sheet, report: Report, style: Style) -> None:
     head = (
         "",
-        f"### Checked: {counted(len(report.campaigns), 'campaign')}",
+        f"### Checked: {counted(len(report.campaigns), noun(report))}",
         "",
         "| Campaign | Name | Purpose | Recipients |",
         "| --- | --- | --- | --- |",
     )
     rows = (_campaign_row(campaign, style) for campaign in report.campaigns)
-    sheet.section(head, rows, len(report.campaigns), "campaign")
+    sheet.section(head, rows, len(report.campaigns), noun(report))
 
 
 def _campaign_row(campaign: CheckedCampaign, style: Style) -> str:
@@ -91,6 +93,8 @@ def _row(annotation: Annotation, style: Style) -> str:
     said = escape(annotation.message, style)
     if annotation.help:
         said += f"<br>What to do: {escape(annotation.help, style)}"
+    if fix_unsaid(annotation):
+        said += f"<br>Fix: {escape(fix_unsaid(annotation), style)}"
     who = ""
     if annotation.recipients is not None:
         who = share(annotation.recipients)

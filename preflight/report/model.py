@@ -74,14 +74,15 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class CheckedCampaign:
-    """A campaign that was looked at. ``contacts`` and ``selected``: rows read and rows chosen;
-    None when no list was read."""
+    """A campaign that was looked at, or a finished mail (``is_mail``), whose name is its subject.
+    ``contacts`` and ``selected``: rows read and rows chosen; None when no list was read."""
 
     path: str
     name: str | None
     purpose: str | None
     contacts: int | None = None
     selected: int | None = None
+    is_mail: bool = False
 
 
 @dataclass(frozen=True)

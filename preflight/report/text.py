@@ -16,6 +16,7 @@ from preflight.report.wording import (
     first_rows,
     place,
     share_unsaid,
+    title,
     unchecked,
     unchecked_line,
     verdict,
@@ -80,7 +81,7 @@ class _Text:
                 parts.append(
                     f"{campaign.selected:,} of {counted(campaign.contacts, 'contact')} chosen"
                 )
-            said = campaign.name or campaign.path
+            said = title(campaign)
             said += f": {', '.join(parts)}" if parts else ""
         lines = wrap(self.style.shown(said), self.width)
         for line in lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from preflight.report.model import Annotation, Recipients, Report, Verdict
+from preflight.report.model import Annotation, CheckedCampaign, Recipients, Report, Verdict
 from preflight.rule import Severity
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def verdict(report: Report) -> str:
         case Verdict.NOTHING_CHECKED:
             if found:
                 return f"Nothing was checked: no campaign could be read{_in_all(report)}."
-            return "Nothing was checked: there is no campaign.yaml below the paths given."
+            return "Nothing was checked: no campaign.yaml and no mail is below the paths given."
     if report.fail_on is None and report.count(Severity.ERROR):
         return f"{_worst_first(report)}{_where(report)}: look at them before you send."
     clear = "Clear to send"
@@ -81,11 +81,23 @@ def _where(report: Report) -> str:
     of = max(hit, len(report.campaigns))
     if not hit:
         return ""
-    return (
-        f" in {hit:,} of {counted(of, 'campaign')}"
-        if of > hit
-        else f" in {counted(of, 'campaign')}"
-    )
+    what = counted(of, noun(report))
+    return f" in {hit:,} of {what}" if of > hit else f" in {what}"
+
+
+def noun(report: Report) -> str:
+    """What was checked: campaigns, messages, or files of both."""
+    mails = sum(one.is_mail for one in report.campaigns)
+    if not mails:
+        return "campaign"
+    return "message" if mails == len(report.campaigns) else "file"
+
+
+def title(campaign: CheckedCampaign) -> str:
+    """What a campaign is called: its name, else its path; a mail's path and its subject."""
+    if campaign.is_mail and campaign.name and not campaign.path.endswith(campaign.name):
+        return f"{campaign.path}: {campaign.name}"
+    return campaign.path if campaign.is_mail else campaign.name or campaign.path
 
 
 def share(recipients: Recipients) -> str:
@@ -93,6 +105,14 @@ def share(recipients: Recipients) -> str:
     if recipients.count == recipients.of > 1:
         return f"all {recipients.of:,} recipients"
     return f"{recipients.count:,} of {counted(recipients.of, 'recipient')}"
+
+
+def fix_unsaid(annotation: Annotation) -> str:
+    """What the fix does, where the help does not say it already."""
+    fix = annotation.fix
+    if fix is None or fix.title.casefold() in annotation.help.casefold():
+        return ""
+    return fix.title
 
 
 def share_unsaid(annotation: Annotation) -> str:
@@ -128,6 +148,7 @@ class Unchecked(NamedTuple):
     reason: str
     rules: tuple[str, ...]
     campaigns: tuple[str, ...]
+    noun: str = "campaign"
 
 
 def unchecked(report: Report) -> Iterator[Unchecked]:
@@ -142,7 +163,7 @@ def unchecked(report: Report) -> Iterator[Unchecked]:
         partly = () if hit >= everywhere else tuple(sorted(hit))
         groups[reason, partly].add(rule)
     for (reason, partly), rules in sorted(groups.items()):
-        yield Unchecked(reason, tuple(sorted(rules)), partly)
+        yield Unchecked(reason, tuple(sorted(rules)), partly, noun(report))
 
 
 def unchecked_line(group: Unchecked, most: int) -> str:
@@ -151,6 +172,6 @@ def unchecked_line(group: Unchecked, most: int) -> str:
     if len(group.campaigns) == 1:
         where = f" in {group.campaigns[0]}"
     elif group.campaigns:
-        where = f" in {counted(len(group.campaigns), 'campaign')}"
+        where = f" in {counted(len(group.campaigns), group.noun)}"
     reason = group.reason.strip().rstrip(".")
     return f"{counted(len(group.rules), 'rule')}{where} ({reason}): {listed(group.rules, most)}"

@@ -1,131 +1,134 @@
-"""Dialects of merge tags: which there are, which one a text is in, and who can read it.
+"""Dialects of merge tags: who reads a template, and which column of the list a name in it means.
 
-A dialect is a profile, as data (``preflight/data/dialects.json``): its mailer, the family of
-delimiters, the reader, the mailer's own tags. The tags of a template are read only where there is
-a reader; otherwise the caller says that they were not checked.
+A dialect is a profile, as data (`preflight.templates.profiles`). A reader turns a text into a tree
+(`preflight.templates.tree`), or says why it is no template: `Reader`. Jinja's own parser tells
+more, so it makes `Parsed` itself.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
-from importlib import resources
-from typing import Any
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from preflight.templates.model import Parsed
+from preflight.templates.model import Parsed, SyntaxFault
+from preflight.templates.profiles import (
+    Profile,
+    did_you_mean,
+    known_dialects,
+    profile,
+)
+from preflight.templates.words import compact, normalise_name
 
-Reader = Callable[[str, frozenset[str] | None], Parsed]
+if TYPE_CHECKING:
+    from preflight.source import Source
+    from preflight.templates.tree import TreeNode
 
+__all__ = [
+    "Profile",
+    "Reader",
+    "column_named",
+    "did_you_mean",
+    "known_dialects",
+    "profile",
+    "read_template",
+]
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What is known about one dialect.
+Reader = Callable[[str, str], "tuple[TreeNode, ...] | SyntaxFault"]
+"""From a text (line ends as ``\\n``) and the short name of its dialect to a tree. Never raises."""
 
-    ``family``: what a tag looks like. ``reader``: the name of the reader of its templates, None
-    where there is none. ``unsubscribe``: the mailer's own tags for it, as written. ``reserved``:
-    names that the mailer fills, not the list.
-    """
-
-    id: str
-    mailer: str
-    family: str
-    reader: str | None = None
-    unsubscribe: tuple[str, ...] = ()
-    reserved: tuple[str, ...] = ()
-
-
-def profile(name: str) -> Profile | None:
-    """The profile of a dialect by its short name, without case; None when there is none."""
-    return _profiles().get(name.strip().casefold())
-
-
-def known_dialects() -> tuple[Profile, ...]:
-    """All profiles, in the order of their short names."""
-    return tuple(found for _name, found in sorted(_profiles().items()))
-
-
-def did_you_mean(name: str) -> str | None:
-    """The short name that is nearest to an unknown one."""
-    close = get_close_matches(name.strip().casefold(), _profiles(), n=1)
-    return close[0] if close else None
-
-
-def detect(texts: Sequence[str]) -> str | None:
-    """The dialect of the parts of a mail, where it is clear: ``jinja`` for Jinja tags (a stray tag
-    of another mailer among them is a mistake, no dialect) and for text without tags. None for tags
-    that Jinja cannot read, and where all tags are another mailer's."""
-    outside = [_without_samples(text) for text in texts]
-    if _any("not_jinja", outside):
-        return None
-    return None if _any("foreign", outside) and not _any("jinja", texts) else "jinja"
+_READERS = {
+    "tags": "merge_tags:read_merge_tags",
+    "go": "go_templates:read_go",
+    "scriptlets": "scriptlets:read_scriptlets",
+    "velocity": "velocity:read_velocity",
+    "freemarker": "freemarker:read_freemarker",
+    "ampscript": "ampscript:read_ampscript",
+    "format": "python_formats:read_format",
+    "percent": "python_formats:read_percent",
+    "stringtemplate": "python_formats:read_string_template",
+    "liquid": "liquid:read_liquid",
+    "django": "django_templates:read_django",
+    "handlebars": "handlebars:read_handlebars",
+    "mustache": "handlebars:read_handlebars",
+    "jinja_like": "jinja_like:read_jinja_like",
+}
+"""Function by the name of the reader; loaded when it is needed."""
 
 
-def read_template(text: str, dialect: str, columns: frozenset[str] | None = None) -> Parsed | None:
+def read_template(
+    text: str,
+    dialect: str,
+    columns: frozenset[str] | None = None,
+    find: Callable[[str], Source] | None = None,
+) -> Parsed | None:
     """What a template is made of; None when nothing here reads its dialect.
 
     ``columns``: casefolded names of the fields that contacts have, None when no list was read.
+    ``find``: finds the files that a Jinja template includes; without it they are not followed.
     """
     known = profile(dialect)
-    reader = _reader(known.reader) if known and known.reader else None
-    return reader(text, columns) if reader else None
-
-
-def _reader(name: str) -> Reader | None:
-    if name == "jinja":
+    if known is None:
+        return None
+    if known.reader == "jinja":
         from preflight.templates.jinja import read_jinja
 
-        return read_jinja
-    return None
+        return read_jinja(text, columns, find)
+    reader = _reader(known.reader)
+    if reader is None:
+        return None
+    tree = reader(text, known.id)
+    if isinstance(tree, SyntaxFault):
+        return Parsed(fault=tree, plain=False)
+    from preflight.templates.evaluate import evaluate
+
+    return evaluate(text, tree, known.semantics, columns, column_named(known, columns))
 
 
-def _any(kind: str, texts: Sequence[str]) -> bool:
-    return any(pattern.search(text) for pattern in _patterns(kind) for text in texts)
+def column_named(known: Profile, columns: frozenset[str] | None) -> Callable[[str], str]:
+    """Which column of the list a name in a template means: the name itself in a template language;
+    of a mailer, which has its own names for the usual fields, also the column that is meant."""
+    if known.engine or columns is None:
+        return str
+    return lambda name: _column(name, known.synonyms, columns)
 
 
-def _without_samples(text: str) -> str:
-    """The text without raw blocks and comments. Not one regular expression: that would take
-    quadratic time on marks that are never closed."""
-    for opening, closing in _samples():
-        kept, at = [], 0
-        while (start := opening.search(text, at)) and (end := closing.search(text, start.end())):
-            kept.append(text[at : start.start()])
-            at = end.end()
-        text = "".join([*kept, text[at:]])
-    return text
+@lru_cache(maxsize=4096)
+def _column(name: str, synonyms: tuple[tuple[str, str], ...], columns: frozenset[str]) -> str:
+    folded = name.casefold()
+    if folded in columns:
+        return folded
+    candidates = [dict(synonyms).get(folded, name), name]
+    for candidate in candidates:
+        if candidate.casefold() in columns:
+            return candidate
+        meant = _meaning(candidate)
+        likely = sorted(column for column in columns if meant and _meaning(column) == meant)
+        if likely:
+            return min(likely, key=lambda column: (not column.isidentifier(), len(column)))
+    return name
+
+
+@lru_cache(maxsize=4096)
+def _meaning(name: str) -> str:
+    """A name without case, signs and spelling: ``FNAME``, ``First Name`` and ``first_name`` are
+    one."""
+    from preflight.audience.columns import map_columns
+
+    plain = name.strip("_ ")
+    (column,) = map_columns([plain], {})
+    if column.name != plain:
+        return compact(normalise_name(column.name))
+    (column,) = map_columns([normalise_name(plain) or plain], {})
+    return compact(normalise_name(column.name))
 
 
 @cache
-def _data() -> dict[str, Any]:
-    file = resources.files("preflight.data").joinpath("dialects.json")
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return data
-
-
-@cache
-def _profiles() -> dict[str, Profile]:
-    return {
-        name: Profile(
-            name,
-            facts["mailer"],
-            facts["family"],
-            facts.get("reader"),
-            tuple(facts.get("unsubscribe", ())),
-            tuple(facts.get("reserved", ())),
-        )
-        for name, facts in _data()["profiles"].items()
-    }
-
-
-@cache
-def _patterns(kind: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(map(re.compile, _data()["detection"][kind]))
-
-
-@cache
-def _samples() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    pairs = _data()["detection"]["samples"]
-    return tuple((re.compile(opening), re.compile(closing)) for opening, closing in pairs)
+def _reader(name: str) -> Reader | None:
+    where = _READERS.get(name)
+    if where is None:
+        return None
+    module, _colon, function = where.partition(":")
+    found: Reader = getattr(import_module(f"preflight.templates.{module}"), function)
+    return found

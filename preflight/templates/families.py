@@ -19,6 +19,14 @@ class Family(NamedTuple):
     opening: str
     pattern: re.Pattern[str]
     in_address: re.Pattern[str]
+    words: frozenset[str]
+    doubled: bool
+    belongs: str
+
+    @property
+    def greets(self) -> bool:
+        """It counts only in a salutation."""
+        return self.strength in ("greeting", "salutation", "any")
 
 
 @cache
@@ -30,8 +38,20 @@ def families_known() -> tuple[Family, ...]:
             entry["opening"],
             re.compile(entry["pattern"]),
             re.compile(entry.get("in_address", entry["pattern"])),
+            frozenset(entry.get("words", ())),
+            entry.get("doubled", False),
+            entry.get("belongs", entry["id"]),
         )
         for entry in load("tag_families.json")["families"]
+    )
+
+
+@cache
+def foreign_families(families: str | None) -> tuple[Family, ...]:
+    """The families that are not a dialect's own, whose delimiters are ``{{ x }} {% %}``."""
+    own = own_families(families)
+    return tuple(
+        family for family in families_known() if own.isdisjoint((family.id, family.belongs))
     )
 
 

@@ -78,7 +78,7 @@ _FLOWING = frozenset(
 class Markup:
     """A part as its reader's program sees it. ``masked`` is the text with printed tags as `FILLER`
     and all other template code as blanks. ``locate`` gives the place of two offsets; ``owner`` is
-    the `Template` or `Message` that the part belongs to."""
+    the `Template` or the `Part` of a message that it is the view of."""
 
     text: str
     masked: str
@@ -194,7 +194,7 @@ class _OnNode:
 
     @property
     def owner(self) -> Any:
-        """The `Template` or `Message` it stands in; None when it was read alone."""
+        """The `Template` or the `Part` of a message it stands in; None when it was read alone."""
         return self.markup.owner
 
     @property

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
 
 from preflight.templates import conditions as on
 from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, any_of, choose
+from preflight.templates.jinja_loops import listed
 from preflight.templates.values import (
     NOTHING,
+    Scope,
     Value,
     agreed,
     boolean,
     cell,
     compared,
     constant,
+    either,
     merged,
+    together,
     told,
     union,
     value,
@@ -26,6 +30,8 @@ from preflight.templates.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from preflight.templates.jinja_file import JinjaFile
+
 GLOBALS = frozenset({"range", "dict", "lipsum", "cycler", "joiner", "namespace", "self"})
 
 # Filters after which blank text is blank and other text is not.
@@ -33,7 +39,7 @@ _TRANSPARENT = frozenset(
     {"e", "escape", "forceescape", "safe", "string", "striptags", "title", "capitalize"}
 )
 _LAYOUT = frozenset({"center", "indent"})  # add blanks only
-_NUMERIC = frozenset({"length", "count", "int", "float", "round", "wordcount"})
+_NUMERIC = frozenset({"length", "count", "int", "wordcount"})
 _METHODS = {"strip": "trim", "lower": "lower", "upper": "upper"} | {
     name: name for name in ("title", "capitalize")
 }
@@ -41,36 +47,27 @@ _EQUALITY_TESTS = {"eq": "eq", "equalto": "eq", "==": "eq", "ne": "ne", "!=": "n
 _SHORTEST_CUT = 20  # below, wordwrap and truncate could cut a word for nothing
 
 
-@dataclass(slots=True)
-class Scope:
-    """The variables that a template sets, innermost first. ``inner``: inside a loop, a ``with`` or
-    the like, whose variables end with it."""
-
-    parent: Scope | None = None
-    own: dict[str, Value] = field(default_factory=dict)
-    inner: bool = False
-
-    def find(self, name: str) -> Value | None:
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.own:
-                return scope.own[name]
-            scope = scope.parent
-        return None
-
-
 class Evaluator:
     """Evaluates expressions; collects the uses of fields and the branches on the way.
 
     ``columns``: casefolded names of the fields there are, or None when they are not known.
-    ``ever_set``: names that the template sets anywhere. Node positions (``lineno``) are expected to
-    be offsets in the template.
+    ``called``: what a call of a macro comes to. ``file``: whose expressions are evaluated; the
+    positions of its nodes (``lineno``) are offsets in its text. ``loose``: macros and blocks
+    (``self.name``) that may be printed in ways that cannot be followed.
     """
 
-    def __init__(self, columns: frozenset[str] | None, ever_set: frozenset[str]) -> None:
+    def __init__(
+        self,
+        columns: frozenset[str] | None,
+        file: JinjaFile,
+        called: Callable[[Value, nodes.Call, Scope], Value],
+    ) -> None:
         self.columns = columns
-        self.ever_set = ever_set
-        self.uses: list[tuple[str, int, int]] = []
+        self.file = file
+        self.called = called
+        self.macro_names: set[str] = set()
+        self._renamed: dict[str, str] = {}
+        self.loose: dict[str, None] = {}
         self.branches: dict[str, None] = {}
         self.undecided: dict[str, None] = {}
         self._handlers: dict[type[nodes.Node], Callable[[Any, Scope], Value]] = {
@@ -78,6 +75,9 @@ class Evaluator:
             nodes.Const: lambda node, _scope: constant(node.value),
             nodes.List: self._list,
             nodes.Tuple: self._list,
+            nodes.Dict: self._dict,
+            nodes.Getattr: self._attribute,
+            nodes.Getitem: self._item,
             nodes.Or: self._or,
             nodes.And: self._and,
             nodes.Not: self._not,
@@ -97,11 +97,15 @@ class Evaluator:
     def branch(self, node: nodes.Node, scope: Scope) -> Value:
         """The value of a test that something hangs on."""
         test = self.evaluate(node, scope)
+        self.hangs_on(test)
+        return test
+
+    def hangs_on(self, test: Value) -> None:
+        """Something hangs on whether this value counts as true."""
         if test.truthy is None:
             self.depend(test)
         elif test.truthy not in (TRUE, FALSE):
             self.branches[test.truthy.text] = None
-        return test
 
     def depend(self, on_value: Value) -> None:
         """Something hangs on this value, and it cannot be told how."""
@@ -122,23 +126,62 @@ class Evaluator:
 
     def _name(self, node: nodes.Name, scope: Scope) -> Value:
         found = scope.find(node.name)
+        if node.ctx == "load":
+            self._mention(node.name)
         if found is None:
             found = self.field(node.name)
-            if scope.inner and node.name in self.ever_set:
+            if scope.inner and node.name in self.file.ever_set:
                 # Set further down, outside: Jinja then finds nothing here, field or not.
                 found = Value(names=found.names, free=found.free)
+            elif scope.bare and found.free:
+                found = replace(NOTHING, names=found.names, free=True)
         if found.free and node.ctx == "load":
-            self.uses.append((node.name, node.lineno, node.lineno + len(node.name)))
+            self.file.uses.append((node.name, node.lineno, node.lineno + len(node.name)))
         return found
+
+    def rename(self, original: str, alias: str) -> None:
+        """A macro is known by another name here."""
+        self._renamed[alias] = original
+
+    def _mention(self, name: str) -> None:
+        """A name is used as a value: if it is a macro, nobody knows where that is called."""
+        for known in (name, self._renamed.get(name)):
+            if known in self.macro_names:
+                self.loose[known] = None
+
+    def _dict(self, node: nodes.Dict, scope: Scope) -> Value:
+        parts = {
+            pair.key.value: self.evaluate(pair.value, scope)
+            for pair in node.items
+            if isinstance(pair.key, nodes.Const)
+        }
+        names = self._names(node.iter_child_nodes(), scope)
+        known = len(parts) == len(node.items) and all(isinstance(key, str) for key in parts)
+        return Value(names=names, parts=parts if known else None)
+
+    def _attribute(self, node: nodes.Getattr, scope: Scope) -> Value:
+        self._mention(node.attr)
+        if isinstance(node.node, nodes.Name) and node.node.name == "self":
+            self.loose[f"self.{node.attr}"] = None
+        subject = self.evaluate(node.node, scope)
+        return _part(subject, node.attr) or Value(names=subject.names)
+
+    def _item(self, node: nodes.Getitem, scope: Scope) -> Value:
+        subject = self.evaluate(node.node, scope)
+        key = self.evaluate(node.arg, scope)
+        found = _part(subject, key.constant[0]) if key.constant else None
+        return found or Value(names=union(subject.names, key.names))
 
     def _list(self, node: nodes.List | nodes.Tuple, scope: Scope) -> Value:
         items = [self.evaluate(item, scope) for item in node.items]
+        found = listed(items)
         if all(item.constant for item in items):
-            return constant(tuple(item.constant[0] for item in items if item.constant))
-        return Value(names=union(*(item.names for item in items)))
+            whole = constant(tuple(item.constant[0] for item in items if item.constant))
+            return replace(whole, parts=found.parts)
+        return found
 
     def _or(self, node: nodes.Or, scope: Scope) -> Value:
-        return _either(self.evaluate(node.left, scope), self.evaluate(node.right, scope))
+        return either(self.evaluate(node.left, scope), self.evaluate(node.right, scope))
 
     def _and(self, node: nodes.And, scope: Scope) -> Value:
         left, right = self.evaluate(node.left, scope), self.evaluate(node.right, scope)
@@ -163,13 +206,13 @@ class Evaluator:
         )
 
     def _concat(self, node: nodes.Concat, scope: Scope) -> Value:
-        return _together([self.evaluate(part, scope) for part in node.nodes])
+        return together([self.evaluate(part, scope) for part in node.nodes])
 
     def _add(self, node: nodes.Add, scope: Scope) -> Value:
         parts = [self.evaluate(node.left, scope), self.evaluate(node.right, scope)]
         if any(part.constant and not isinstance(part.constant[0], str) for part in parts):
             return Value(names=union(*(part.names for part in parts)))  # a sum
-        texts = _together(parts)
+        texts = together(parts)
         if any(part.constant for part in parts):
             return texts
         # Cells may be numbers: a sum may be zero, and then counts as false.
@@ -217,39 +260,40 @@ class Evaluator:
 
     def _call(self, node: nodes.Call, scope: Scope) -> Value:
         target = node.node
+        found = self.macro(target, scope)
+        if found is not None:
+            return self.called(found, node, scope)
         bare = not (node.args or node.kwargs or node.dyn_args or node.dyn_kwargs)
         if bare and isinstance(target, nodes.Getattr) and target.attr in _METHODS:
             subject = self.evaluate(target.node, scope)
             return replace(_filtered(_METHODS[target.attr], subject, [], {}), free=False)
+        if bare and isinstance(target, nodes.Getattr) and target.attr == "items":
+            pairs = self.evaluate(target.node, scope).parts or {}
+            if pairs and all(isinstance(key, str) for key in pairs):
+                return listed([listed([constant(key), part]) for key, part in pairs.items()])
         return self._unknown(node, scope)
 
+    def macro(self, node: nodes.Node, scope: Scope) -> Value | None:
+        """The macro that a name, or an attribute of an imported file, stands for."""
+        found: Value | None = None
+        if isinstance(node, nodes.Name):
+            found = scope.find(node.name)
+        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            owner = scope.find(node.node.name)
+            found = _part(owner, node.attr) if owner is not None else None
+        return found if found is not None and found.macro is not None else None
 
-def _either(left: Value, right: Value) -> Value:
-    """``left or right``."""
-    return value(
-        any_of(left.blank_true, all_of(on.negate(left.truthy), right.blank)),
-        any_of(left.truthy, right.truthy),
-        any_of(left.truthy, right.filled),
-        union(left.names, right.names),
-        defined=agreed(left, right),
-    )
 
-
-def _together(parts: list[Value]) -> Value:
-    """Texts one after the other: they say nothing when none of them says anything."""
-    filled = any_of(*(part.filled for part in parts))
-    return value(
-        all_of(*(part.blank for part in parts)),
-        filled,
-        filled,
-        union(*(part.names for part in parts)),
-    )
+def _part(subject: Value, key: object) -> Value | None:
+    """What is known of an attribute or an item; a name that is shared with a method is not."""
+    known = subject.parts or {}
+    return known.get(key) if isinstance(key, (str, int)) and not hasattr(dict, str(key)) else None
 
 
 def _filtered(name: str, subject: Value, arguments: list[Value], named: dict[str, Value]) -> Value:
     if name in ("default", "d"):
         return _with_default(subject, arguments, named)
-    if name in _NUMERIC:
+    if name in _NUMERIC and not (arguments or named):
         counted = name in ("length", "count")
         return Value(
             FALSE,
@@ -300,4 +344,4 @@ def _with_default(subject: Value, arguments: list[Value], named: dict[str, Value
         return fallback
     if subject.defined is None or also_false.constant is None:
         return Value()
-    return _either(subject, fallback) if also_false.constant[0] else subject
+    return either(subject, fallback) if also_false.constant[0] else subject

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
+from preflight.templates.fault_words import (
+    QUOTES,
+    blank_in_name,
+    entity_inside,
+    meant,
+    never_closed,
+    quote_inside,
+    shortened,
+    unclosed,
+)
 from preflight.templates.jinja_lexing import RawToken, environment
 from preflight.templates.model import SyntaxFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_DELIMITER = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
-_QUOTES = "“”„‟‘’‚‛«»‹›"
-_STATEMENTS = (
+_CLOSING = {"{{": "}}", "{%": "%}"}
+STATEMENTS = frozenset((
     "if", "elif", "else", "endif", "for", "endfor", "set", "endset", "macro", "endmacro", "call",
     "endcall", "filter", "endfilter", "block", "endblock", "include", "import", "from", "extends",
     "with", "endwith", "autoescape", "endautoescape", "raw", "endraw", "print",
-)  # fmt: skip
+))  # fmt: skip
 _PAIRED = {"if", "for", "macro", "call", "filter", "block", "with", "autoescape"}
 _UNEXPECTED_CHARACTER = re.compile(r"unexpected char (.+) at \d+$", re.S)
 _EXPECTED = re.compile(r"expected token '(.+?)', got '(.*)'$", re.S)
 _LOOKED_FOR = re.compile(r"following tags: (.+?)\.")
-_TWO_WORDS = re.compile(r"\{\{-?\s*(\w+(?: +\w+)+)\s*-?\}\}")
+_INSIDE = re.compile(r"\{\{-?([^{}]*+)\}\}")
 _QUOTED = re.compile(r"'(.*?)'")
-_CUT = 40
 
 
 def explain(text: str, tokens: list[RawToken], message: str, at: int) -> SyntaxFault:
@@ -60,14 +66,7 @@ def unknown_parts(every: Sequence[nodes.Node], text: str) -> SyntaxFault | None:
         return None
     at, name, kind, known = min(unknown, key=lambda one: one[0])
     at = max(text.find(name, at), at)
-    return SyntaxFault(at, at + len(name), f"there is no {kind} “{name}”{_meant(name, known)}")
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    if word in ("elseif", "elsif"):
-        return " (did you mean “elif”?)"
-    close = get_close_matches(word.lower(), [name for name in known if name.isidentifier()], n=1)
-    return f" (did you mean “{close[0]}”?)" if close else ""
+    return SyntaxFault(at, at + len(name), f"there is no {kind} “{name}”{meant(name, known)}")
 
 
 def _character(text: str, message: str, at: int) -> SyntaxFault | None:
@@ -75,12 +74,13 @@ def _character(text: str, message: str, at: int) -> SyntaxFault | None:
         return None
     opening = _opening_before(text, at)
     character = text[at : at + 1]
-    if character in _QUOTES and not _unclosed(text, opening):
-        return SyntaxFault(
-            at, at + 1, f"a typographic quote ({character}) inside a tag: write ' or \" there"
-        )
-    if _unclosed(text, opening):
-        return _never_closed(text, opening)
+    if character in QUOTES and not unclosed(text, opening):
+        return SyntaxFault(at, at + 1, quote_inside(character))
+    closing = text.find(_CLOSING[text[opening : opening + 2]], opening) if opening >= 0 else -1
+    if closing >= 0 and (entity := entity_inside(text, opening, closing)):
+        return SyntaxFault(*entity)
+    if unclosed(text, opening):
+        return SyntaxFault(*never_closed(text, opening))
     if character in "'\"":
         return SyntaxFault(at, at + 1, f"the text that begins with {character} does not end")
     return SyntaxFault(at, at + 1, f"“{character}” cannot stand inside a tag")
@@ -95,33 +95,11 @@ def _open_tag(text: str, tokens: list[RawToken], at: int) -> SyntaxFault | None:
         ),
         -1,
     )
-    return _never_closed(text, opening) if _unclosed(text, opening) else None
+    return SyntaxFault(*never_closed(text, opening)) if unclosed(text, opening) else None
 
 
 def _opening_before(text: str, at: int) -> int:
     return max(text.rfind("{{", 0, at), text.rfind("{%", 0, at))
-
-
-def _unclosed(text: str, opening: int) -> bool:
-    """Whether another tag begins, or the text ends, before this one is closed."""
-    if opening < 0:
-        return False
-    closing = _CLOSING[text[opening : opening + 2]]
-    following = _DELIMITER.search(text, opening + 2)
-    return following is None or following.group() != closing
-
-
-def _never_closed(text: str, opening: int) -> SyntaxFault:
-    mark = text[opening : opening + 2]
-    closing = _CLOSING[mark]
-    line_end = text.find("\n", opening)
-    line = text[opening : line_end if line_end >= 0 else len(text)]
-    half = re.match(r"\{\{[^{}]*\}(?!\})", line) if mark == "{{" else None
-    if half:
-        return SyntaxFault(
-            opening, opening + half.end(), "“{{” is closed with one “}” only: write “}}”"
-        )
-    return SyntaxFault(opening, opening + 2, f"“{mark}” is never closed with “{closing}”")
 
 
 def _open_block(tokens: list[RawToken], message: str) -> SyntaxFault | None:
@@ -167,8 +145,8 @@ def _statement(text: str, tokens: list[RawToken], message: str, at: int) -> Synt
     name = next((token for token in tokens if token.start >= at and token.type == "name"), None)
     if name is None:
         return SyntaxFault(at, min(at + 2, len(text)), "the template ends too early")
-    if name.text not in _STATEMENTS:
-        said = f"there is no statement “{name.text}”{_meant(name.text, _STATEMENTS)}"
+    if name.text not in STATEMENTS:
+        said = f"there is no statement “{name.text}”{meant(name.text, STATEMENTS)}"
     else:
         said = f"“{name.text}” does not fit here"
         if expected := _LOOKED_FOR.search(message):
@@ -178,18 +156,16 @@ def _statement(text: str, tokens: list[RawToken], message: str, at: int) -> Synt
 
 def _expression(text: str, tokens: list[RawToken], message: str, at: int) -> SyntaxFault:
     opening = max(_opening_before(text, at + 1), 0)
-    words = _TWO_WORDS.match(text, opening)
-    if words and words.end() > at:
-        joined = "_".join(words[1].split())
-        said = f"a name cannot hold a blank: “{words[1]}” (perhaps “{joined}”)"
-        return SyntaxFault(words.start(1), words.end(1), said)
+    inside = _INSIDE.match(text, opening)
+    if inside and inside.end() > at:
+        end = inside.end(1) - inside[1].endswith("-")
+        if words := blank_in_name(text, inside.start(1), end):
+            return SyntaxFault(*words)
     token = next((token for token in tokens if token.start == at), None)
     if token is None:
         token = next((token for token in reversed(tokens) if token.start <= at), None)
     start, end = (token.start, max(token.end, token.start + 1)) if token else (at, at + 1)
-    written = text[start:end].strip()
-    if len(written) > _CUT:
-        written = written[:_CUT] + "…"
+    written = shortened(text[start:end])
     said = message
     if message.startswith("unexpected '") and text.startswith(message[12:13], at):
         start, end, written = at, at + 1, message[12:13]

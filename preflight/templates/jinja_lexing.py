@@ -83,7 +83,7 @@ def parse(tokens: list[RawToken]) -> nodes.Template:
     """
     reading = environment()
     parser = Parser(reading, "")
-    parser.stream = TokenStream(reading.lexer.wrap(_quiet(tokens)), None, None)
+    parser.stream = TokenStream(reading.lexer.wrap(quiet(tokens)), None, None)
     return parser.parse()
 
 
@@ -101,7 +101,8 @@ def all_nodes(tree: nodes.Template) -> list[nodes.Node]:
     return found
 
 
-def _quiet(tokens: list[RawToken]) -> Iterator[RawToken]:
+def quiet(tokens: list[RawToken]) -> Iterator[RawToken]:
+    """The tokens without escapes that Python would warn of."""
     for token in tokens:
         if token.type == "string" and "\\" in token.text:
             quiet = _ESCAPE.sub(lambda found: found[1] or "\\\\", token.text)

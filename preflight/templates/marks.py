@@ -208,18 +208,44 @@ class Alphabet:
             self._known[digits] = index
         return index
 
-    def mark(self, found: Scan, leave_out: frozenset[int] = frozenset()) -> str:
+    def mark(
+        self, found: Scan, leave_out: frozenset[int] = frozenset(), number_from: int = 0
+    ) -> str:
         """The template's text with marks round its stretches, those in ``leave_out`` excepted."""
         pieces: list[str] = []
         done = 0
-        for index, (start, end) in enumerate(found.places[: _BASE**_WIDTH]):
+        for index, (start, end) in enumerate(found.places[: _BASE**_WIDTH - number_from]):
             if index in leave_out:
                 continue
-            pieces += (found.text[done:start], self.opening(index), found.text[start:end])
+            opening = self.opening(number_from + index)
+            pieces += (found.text[done:start], opening, found.text[start:end])
             pieces.append(self.closing)
             done = end
         pieces.append(found.text[done:])
         return "".join(pieces)
+
+    def pieces(self, output: str) -> list[tuple[int, str]] | None:
+        """What each marked stretch came to, each time it was printed; None when the marks do not
+        pair up."""
+        found: list[tuple[int, str]] = []
+        opening = chr(self.first)
+        stack: list[tuple[int, list[str]]] = [(-1, [])]
+        for number, closed in enumerate(output.split(self.closing)):
+            if number:
+                index, inside = stack.pop()
+                if not stack:
+                    return None
+                found.append((index, "".join(inside)))
+                stack[-1][1].append(found[-1][1])
+            for depth, piece in enumerate(closed.split(opening)):
+                if depth:
+                    index = self._index(piece[:_WIDTH])
+                    if index < 0:
+                        return None
+                    stack.append((index, []))
+                    piece = piece[_WIDTH:]
+                stack[-1][1].append(piece)
+        return found if len(stack) == 1 else None
 
     def open_at_end(self, output: str) -> int:
         """The index of the stretch whose opening mark is the very end of an output; -1 when no
@@ -255,6 +281,23 @@ class Alphabet:
                     pieces.append(piece)
                     length += len(piece)
         return ("".join(pieces), runs) if len(stack) == 1 else None
+
+
+def shortened(found: Scan, wanted: frozenset[int]) -> tuple[str, frozenset[int]]:
+    """The text without what cannot change the ``wanted`` stretches: literal text and other tags
+    outside bodies that are looked at. With it the stretches that are wanted, counted anew."""
+    pieces: list[str] = []
+    kept: list[int] = []
+    done = 0
+    for index, stretch in enumerate(found.stretches):
+        needed = index in wanted or index in found.captured
+        if needed or (found.captures and not stretch.literal):
+            kept.append(index)
+            continue
+        pieces.append(found.text[done : stretch.start])
+        done = stretch.end
+    pieces.append(found.text[done:])
+    return "".join(pieces), frozenset(at for at, index in enumerate(kept) if index in wanted)
 
 
 def texts_of(values: Iterable[Mapping[str, object]]) -> Iterable[str]:

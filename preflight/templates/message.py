@@ -1,5 +1,5 @@
-"""The subject `Message`: a finished mail as one class of recipients gets it, and where in the
-templates each of its words comes from."""
+"""The subject `Message`: a finished mail, and where each of its words comes from: a template, or
+the mail itself when it was handed in as it is."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
     from preflight.campaign.model import Campaign
-    from preflight.source import Span
+    from preflight.mail import Mail
+    from preflight.source import Excerpt, Span
     from preflight.templates.html import Markup, Plain
-    from preflight.templates.model import Template
+    from preflight.templates.model import Parsed, Template
+    from preflight.templates.tags import FoundTag
 
 
 class Segment(NamedTuple):
     """``length`` characters at ``start`` of a part come from ``source_start`` to ``source_end`` of
-    the template's text: letter by letter when ``literal``, else printed by the tag there."""
+    the part in source form: letter by letter when ``literal``, else printed by the tag there."""
 
     start: int
     length: int
@@ -38,34 +40,74 @@ class Segment(NamedTuple):
 class Part:
     """One part of a message: ``text`` as rendered, ``segments`` in order and without overlap.
 
-    Text outside all segments comes from elsewhere: an included file, a filter over a whole block.
+    ``name``: as in `Template`; a second inline part of a finished mail is ``text-2`` or ``html-2``.
+    ``written``: a part of a finished mail, which has no template. Text outside all segments comes
+    from elsewhere: an included file, a filter over a whole block.
     """
 
     name: str
     text: str
     segments: tuple[Segment, ...]
-    template: Template
+    template: Template | None = None
+    written: Excerpt | None = None
 
     @classmethod
     def as_written(cls, template: Template) -> Part:
-        """The part whose text is the template's own: a finished message."""
-        size = len(template.text)
-        segments = (Segment(0, size, 0, size, True),) if size else ()
-        return cls(template.part, template.text, segments, template)
+        """The part whose text is the template's own."""
+        return cls(template.part, template.text, _all_of(template.text), template)
+
+    @classmethod
+    def finished(cls, name: str, written: Excerpt) -> Part:
+        """A part of a mail that was handed in as it is."""
+        return cls(name, written.text, _all_of(written.text), None, written)
 
     @property
-    def campaign(self) -> Campaign:
-        return self.template.campaign
+    def campaign(self) -> Campaign | None:
+        return self.template.campaign if self.template is not None else None
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """The part in source form: the template's text, or that of the finished mail."""
+        if self.template is not None:
+            return self.template.excerpt
+        assert self.written is not None
+        return self.written
+
+    @property
+    def parsed(self) -> Parsed:
+        """What the template's reader found; in a finished mail there is nothing to find."""
+        from preflight.templates.model import Parsed
+
+        return self.template.parsed if self.template is not None else Parsed()
+
+    @property
+    def included(self) -> tuple[Template, ...]:
+        """The files that its template includes."""
+        return tuple(self.template.files.values()) if self.template is not None else ()
+
+    @property
+    def dialect(self) -> str | None:
+        """The template's dialect; None in a finished mail."""
+        return self.template.dialect if self.template is not None else None
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names that contacts have, where a list was read."""
+        return (self.template.columns if self.template is not None else None) or frozenset()
+
+    @property
+    def is_html(self) -> bool:
+        return self.name.partition("-")[0] == "html"
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the template's file of ``text[start:end]``.
+        """The place in the file of ``text[start:end]``.
 
         Exact inside literal text; the printed tag for text inside a value; from the first to the
         last for a mixture; the code between the nearest runs for text that comes from elsewhere.
         """
         touched = self._touched(start, end)
         if not touched:
-            return self.template.span(*self._between(end))
+            return self.excerpt.part(*self._between(end))
         first, last = touched[0], touched[-1]
         begin = _source_offset(first, start, at_end=False)
         finish = _source_offset(last, end, at_end=True)
@@ -74,10 +116,10 @@ class Part:
             largest = max(touched, key=lambda s: min(s.end, end) - max(s.start, start))
             begin = _source_offset(largest, start, at_end=False)
             finish = _source_offset(largest, end, at_end=True)
-        return self.template.span(begin, finish)
+        return self.excerpt.part(begin, finish)
 
     def literal(self, start: int, end: int) -> bool:
-        """Whether ``text[start:end]`` stands in the template letter by letter."""
+        """Whether ``text[start:end]`` stands in the source letter by letter."""
         touched = self._touched(start, end)
         if not touched or not all(segment.literal for segment in touched):
             return False
@@ -88,10 +130,11 @@ class Part:
 
     @cached_property
     def markup(self) -> Markup:
-        """Text runs, elements and attributes, placed in the template's file."""
+        """Text runs, elements and attributes, placed in the file."""
         from preflight.templates.html import read_markup
 
-        markup = read_markup(self.text, None, html=self.name == "html")
+        html = self.template.html if self.template is not None else self.is_html
+        markup = read_markup(self.text, None, html=html)
         return markup.located(self.span, self)
 
     @cached_property
@@ -99,8 +142,15 @@ class Part:
         """The words that a reader sees."""
         return self.markup.plain
 
+    @cached_property
+    def tags(self) -> tuple[FoundTag, ...]:
+        """The merge tags of any mailer that stand in it as written."""
+        from preflight.templates.tags import find_tags
+
+        return find_tags(self.text, self.markup, fields=self.columns, part=self.name)
+
     def plain_span(self, start: int, end: int) -> Span:
-        """The place in the template's file of ``plain.text[start:end]``."""
+        """The place in the file of ``plain.text[start:end]``."""
         return self.span(*self.plain.source_span(start, end))
 
     @cached_property
@@ -121,21 +171,27 @@ class Part:
     def _between(self, end: int) -> tuple[int, int]:
         """The source offsets of what stands between the runs before and after a place."""
         if not self.segments:
-            return 0, len(self.template.text)
+            return 0, len(self.excerpt.text)
         after = bisect_left(self._starts, end)
         if after == 0:
             following = self.segments[0]
             return 0, following.source_start or following.source_end
         before = self.segments[after - 1]
         if after == len(self.segments):
-            begin, finish = before.source_end, len(self.template.text)
+            begin, finish = before.source_end, len(self.excerpt.text)
         else:
             begin, finish = before.source_end, self.segments[after].source_start
-        between = self.template.text[begin:finish]
+        between = self.excerpt.text[begin:finish]
         if not between.strip():
             return before.source_start, before.source_end
         blanks = len(between) - len(between.lstrip())
         return begin + blanks, begin + len(between.rstrip())
+
+
+def _all_of(text: str) -> tuple[Segment, ...]:
+    """One literal segment, or none of an empty text."""
+    size = len(text)
+    return (Segment(0, size, 0, size, True),) if size else ()
 
 
 def _source_offset(segment: Segment, offset: int, *, at_end: bool) -> int:
@@ -148,16 +204,18 @@ def _source_offset(segment: Segment, offset: int, *, at_end: bool) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Message:
-    """What one class of recipients gets: those whose mail differs in kind from the others'.
+    """A finished mail: what one class of recipients gets (those whose mail differs in kind from the
+    others'), or one that was handed in as it is.
 
     ``count``: recipients in the class. ``first``: ordinals of the first of them. ``of``: the whole
     audience. ``facts``: columns and ledger facts of the recipient it was rendered for, names
     casefolded. ``approximate``: made without the mailer's own engine, so it may differ in detail.
     ``unrendered``: parts that exist but could not be rendered for this class; what is looked for
-    and not found may stand there.
+    and not found may stand there. ``mail``: its header fields and recipients, when it was handed
+    in; it has no campaign then, and a rule that cannot do without needs `Need.CAMPAIGN`.
     """
 
-    campaign: Campaign
+    campaign: Campaign | None
     parts: Mapping[str, Part]
     count: int
     first: tuple[int, ...]
@@ -165,6 +223,56 @@ class Message:
     of: int
     approximate: bool = False
     unrendered: frozenset[str] = frozenset()
+    mail: Mail | None = None
+
+    @property
+    def purpose(self) -> str | None:
+        """Why it is sent, as in `Campaign`; None when nobody said."""
+        if self.campaign is not None:
+            return self.campaign.purpose.value
+        return self.mail.context.purpose if self.mail is not None else None
+
+    @property
+    def language(self) -> str | None:
+        """BCP 47, where the campaign or the caller says it."""
+        if self.campaign is not None:
+            return self.campaign.language
+        return self.mail.context.language if self.mail is not None else None
+
+    @property
+    def sender(self) -> str:
+        """The From field, as ``Name <address>``."""
+        if self.campaign is not None:
+            return self.campaign.from_
+        return self.parts["from"].text if "from" in self.parts else ""
+
+    @property
+    def bulk(self) -> bool | None:
+        """Whether it goes to many; None when that cannot be told."""
+        if self.mail is not None:
+            return self.mail.bulk
+        from preflight.audience.audience import BULK
+
+        return self.of > BULK
+
+    @property
+    def reader(self) -> str:
+        """Who gets it, with the verb, for a message: “{recipients} {get}”, or “the reader gets”."""
+        return "the reader gets" if self.mail is not None else "{recipients} {get}"
+
+    @property
+    def span(self) -> Span:
+        """The place for what stands nowhere: where the mail begins, or the campaign."""
+        if self.campaign is not None:
+            return self.campaign.span()
+        assert self.mail is not None
+        return self.mail.span
+
+    def place_of(self, part: Part) -> Span:
+        """The place for what is said of a whole part."""
+        if self.campaign is not None:
+            return self.campaign.span("body", part.name)
+        return part.excerpt.span
 
     @property
     def subject(self) -> Part | None:

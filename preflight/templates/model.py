@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from preflight.campaign.model import Campaign
-    from preflight.source import Excerpt, Span
+    from preflight.source import Excerpt, Source, Span
     from preflight.templates.html import Markup
+    from preflight.templates.tree import TreeNode
 
 
 class Zone(enum.StrEnum):
@@ -53,7 +56,8 @@ class Tag:
     ``when``: the condition under which it is reached, in the language of ``where``; "true" when
     always; None when it cannot be told. ``blank``: the condition under which it prints nothing but
     blanks, or a word for nothing (null, n/a, -), given that it is reached; "false" when never;
-    None when it cannot be told.
+    None when it cannot be told. ``depends``: all fields that what it prints, and whether it is
+    reached, can depend on: two contacts with the same values there get the same.
     """
 
     start: int
@@ -62,6 +66,39 @@ class Tag:
     names: tuple[str, ...]
     when: str | None = "true"
     blank: str | None = None
+    depends: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is known for every contact what there is to know: nothing need be rendered."""
+        return "false" in (self.when, self.blank) or None not in (self.when, self.blank)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a tag printed for some recipients: how many, and the ordinals of the first."""
+
+    text: str
+    count: int
+    first: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that a template names and that cannot be read, at the tag that names it."""
+
+    start: int
+    end: int
+    message: str
+    help: str = ""
+
+
+class Included(NamedTuple):
+    """A file that a template includes, imports or extends, by the name written there."""
+
+    name: str
+    source: Source
+    parsed: Parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +111,9 @@ class Parsed:
     ``branches``: conditions of statements, in the language of ``where``; None for one that
     cannot be told (its names are then in ``undecided``: their values split the classes).
     ``plain``: no loop, call, include, or anything that could cost time or memory.
+    ``tree``: the nodes of the template, None for Jinja, whose own parser makes another one.
+    ``included``: the files that were read on its account, those that they include too.
+    ``unread``: files that it names and that cannot be read.
     """
 
     tags: tuple[Tag, ...] = ()
@@ -86,6 +126,9 @@ class Parsed:
     hazards: tuple[Hazard, ...] = ()
     fault: SyntaxFault | None = None
     plain: bool = True
+    tree: tuple[TreeNode, ...] | None = None
+    included: tuple[Included, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +137,9 @@ class Template:
 
     ``part``: subject, preheader, from, html, text, or ``header:NAME``. ``columns``: the names
     that contacts have (casefolded, as written and as mapped), None when no list was read.
+    ``files``: the files it includes, by the name written there; each is a template of its own, a
+    ``fragment`` of the same part. ``outcomes``: what rendering showed of the tags that could not be
+    decided, by their start (`preflight.templates.probe`).
     """
 
     campaign: Campaign
@@ -102,10 +148,23 @@ class Template:
     dialect: str
     parsed: Parsed
     columns: frozenset[str] | None = None
+    files: Mapping[str, Template] = field(default_factory=dict)
+    fragment: bool = False
+    outcomes: Mapping[int, tuple[Outcome, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         return self.excerpt.text
+
+    @property
+    def markdown(self) -> bool:
+        """It is written in Markdown, which is turned into HTML when it is sent."""
+        return self.excerpt.span.source.path.lower().endswith((".md", ".markdown"))
+
+    @property
+    def html(self) -> bool:
+        """Its text is HTML."""
+        return self.part == "html" and not self.markdown
 
     def span(self, start: int, end: int) -> Span:
         """The place in the file of ``text[start:end]``."""
@@ -117,7 +176,7 @@ class Template:
         of a part that is no HTML: one run of text."""
         from preflight.templates.html import read_markup
 
-        read = read_markup(self.text, self.parsed, html=self.part == "html")
+        read = read_markup(self.text, self.parsed, html=self.html)
         return read.located(self.span, self)
 
     @cached_property
@@ -153,3 +212,8 @@ class Placeholder:
     @property
     def names(self) -> tuple[str, ...]:
         return self.tag.names
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What it printed where that had to be tried out; nothing for a tag that is decided."""
+        return self.template.outcomes.get(self.tag.start, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,8 +15,7 @@ FILLER = "\ue000"
 _PIECES_MAX = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(NamedTuple):
     """A stretch of text between markup; ``text[start:end]`` is what stands in the source.
 
     ``hidden``: in a style, script or template element. ``sample``: in ``pre``, ``code`` and the
@@ -33,8 +32,7 @@ class TextRun:
     block: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute: ``text[start:end]`` is its value without quotes, ``value`` the same with
     entities resolved and template code as written. ``dynamic``: template code stands in it."""
 
@@ -46,7 +44,7 @@ class Attribute:
     dynamic: bool = False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)  # never changed; freezing would make the making three times as slow
 class Node:
     """An element: ``text[start:end]`` is its start tag, ``content_end`` where its content ends.
 

@@ -2,7 +2,8 @@
 
 Jinja is rendered by Jinja: in this process when the template can do nothing but print, compare and
 cut values, else in a child process with limits (`preflight.templates.worker`). Of other dialects
-the message is put together from literal text and values, and marked `approximate`. A template with
+the message is written from the template's tree (`preflight.templates.write`), and is marked
+`approximate` where something in it could not be told. A template with
 a fault or a hazard is never rendered; one that turns out to be a hazard for any recipient is left
 out of all messages.
 """
@@ -91,8 +92,7 @@ def render_messages(
         if _verbatim(template):
             work.parts.update({(number, row): Part.as_written(template) for row in work.all_rows})
         elif template.dialect not in JINJA:
-            for row in work.all_rows:
-                work.parts[number, row] = _approximate(template, work.rows[row])
+            work.written(number)
     total = sum(one.count for one in classes) if of is None else of
     return Rendered(
         tuple(_messages(campaign, work, classes, total)),
@@ -122,11 +122,6 @@ def _verbatim(template: Template) -> bool:
 def _messages(
     campaign: Campaign, work: _Work, classes: Sequence[RecipientClass], of: int
 ) -> Iterator[Message]:
-    rough = {
-        number
-        for number, template in enumerate(work.templates)
-        if template.dialect not in JINJA and not _verbatim(template)
-    }
     for row, one in enumerate(classes):
         parts: dict[str, Part] = {}
         unrendered: set[str] = set()
@@ -143,7 +138,7 @@ def _messages(
                 first=tuple(one.first),
                 facts={name.casefold(): value for name, value in one.facts.items()},
                 of=of,
-                approximate=bool(rough),
+                approximate=row in work.rough,
                 unrendered=frozenset(unrendered),
             )
 
@@ -160,6 +155,7 @@ class _Work:
     failures: list[Failure] = field(default_factory=list)
     scans: dict[int, Scan] = field(default_factory=dict)
     segments: int = 0
+    rough: set[int] = field(default_factory=set)  # rows with a part that is not exact
 
     @property
     def all_rows(self) -> range:
@@ -168,6 +164,22 @@ class _Work:
     @property
     def unsafe(self) -> Iterable[int]:
         return self.hazards.keys()
+
+    def written(self, number: int) -> None:
+        """Write a template that is not Jinja's, for every class."""
+        from preflight.templates.dialects import column_named, profile
+        from preflight.templates.write import write
+
+        template = self.templates[number]
+        known = profile(template.dialect)
+        if known is None:
+            return
+        resolve = column_named(known, template.columns)
+        for row, values in enumerate(self.rows):
+            part, exact = write(template, values, known.semantics, resolve)
+            self.parts[number, row] = part
+            if not exact:
+                self.rough.add(row)
 
     def jinja(self, numbers: Sequence[int], limits: Limits | None) -> None:
         """Render the Jinja templates among those numbers."""
@@ -197,10 +209,11 @@ class _Work:
         from preflight.templates.sandbox import Order
 
         template = self.templates[number]
+        files = {name: file.text for name, file in template.files.items()}
         try:
             found = scan(template.text)
         except (TemplateError, ValueError):  # without marks, then
-            return Order(number, (template.text,), False), False
+            return Order(number, (template.text,), False, (files,)), False
         self.scans[number] = found
         versions = [template.text]
         if alphabet is not None:
@@ -213,7 +226,8 @@ class _Work:
             and not found.captures
             and len(template.text) <= MAX_TEXT_IN_PROCESS
         )
-        return Order(number, tuple(versions), found.captures), cheap
+        same = tuple(files for _version in versions)
+        return Order(number, tuple(versions), found.captures, same), cheap
 
     def _in_children(self, orders: list[Order], alphabet: Alphabet | None, limits: Limits) -> None:
         """Render in a child process; when it dies of one template, the next child goes on with
@@ -309,24 +323,3 @@ class _Work:
         words = _QUOTED.findall(event.message)
         code = [c for c in code if any(word in text[c[0] : c[1]] for word in words)] or code
         return (code[0][0], code[-1][1]) if code else (start, end)
-
-
-def _approximate(template: Template, values: Mapping[str, object]) -> Part:
-    """Literal text and values put together; a tag of several names, or of none, prints nothing."""
-    parsed = template.parsed
-    stretches = [(start, end, None) for start, end in parsed.literals]
-    tags = [(tag.start, tag.end, tag) for tag in parsed.tags]
-    pieces: list[str] = []
-    segments: list[Segment] = []
-    length = 0
-    for start, end, tag in sorted([*stretches, *tags], key=lambda one: one[:2]):
-        if tag is None:
-            piece = template.text[start:end]
-        else:
-            names = [name.casefold() for name in tag.names]
-            piece = str(values.get(names[0], "")) if len(names) == 1 else ""
-        if piece:
-            segments.append(Segment(length, len(piece), start, end, tag is None))
-            pieces.append(piece)
-            length += len(piece)
-    return Part(template.part, "".join(pieces), tuple(segments), template)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _FENCE = re.compile(
     r"^ {0,3}(?P<fence>```+|~~~+)[^\n`]*\n.*?^ {0,3}(?P=fence)[`~]*[ \t]*$", re.M | re.S
 )
+_FRONT_MATTER = re.compile(
+    r"---[ \t]*\n(?:[\w-]+[ \t]*:.*\n|[ \t#-].*\n|\n){1,200}(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _INLINE = re.compile(r"(?<!`)(?P<ticks>`{1,3})(?!`)[^`\n]{1,200}(?P=ticks)(?!`)")
 _PARAGRAPH = re.compile(r"(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE)
 _INDENT = re.compile(r"(?: {4}|\t)")
@@ -24,6 +27,12 @@ def samples_of(text: str) -> list[tuple[int, int]]:
     if "`" in text:
         found += [match.span() for match in _INLINE.finditer(text)]
     return found + list(_indented(text))
+
+
+def front_matter(text: str) -> list[tuple[int, int]]:
+    """The fields of a static page that a Markdown file begins with: no reader sees them."""
+    found = _FRONT_MATTER.match(text)
+    return [found.span()] if found else []
 
 
 def _indented(text: str) -> Iterator[tuple[int, int]]:

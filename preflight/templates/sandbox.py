@@ -56,12 +56,16 @@ class Order(NamedTuple):
 
     ``part``: its position among the templates. ``versions``: its text with marks, with fewer
     marks, ..., and as written. ``watched``: the template may look at its own output, so a marked
-    version counts only when it makes the same text as the version without marks.
+    version counts only when it makes the same text as the version without marks. ``files``:
+    for each version the files that it includes, by name. ``probed``: not the text is wanted, but
+    what each marked tag comes to.
     """
 
     part: int
     versions: tuple[str, ...]
     watched: bool
+    files: tuple[Mapping[str, str], ...] = ()
+    probed: bool = False
 
 
 class Begun(NamedTuple):
@@ -79,6 +83,15 @@ class Output(NamedTuple):
     runs: list[int]
 
 
+class Probed(NamedTuple):
+    """What the marked tags came to for one recipient, by the index of the mark; None when the
+    template had a hand in the marks."""
+
+    part: int
+    row: int
+    pieces: list[tuple[int, str]] | None
+
+
 class Failed(NamedTuple):
     """A template that failed for one recipient, or (``hazard``) is unsafe for all.
 
@@ -94,7 +107,7 @@ class Failed(NamedTuple):
     stretch: int
 
 
-Event = Begun | Output | Failed
+Event = Begun | Output | Probed | Failed
 
 
 class _TooLong(Exception):
@@ -119,16 +132,20 @@ class _AnyCase(Context):
 
 
 class _Folder(BaseLoader):
-    """Included templates: regular files of the campaign's folder, nothing else."""
+    """Included templates: those that were read already, then regular files of the campaign's
+    folder, nothing else."""
 
-    def __init__(self, base: Path | None) -> None:
+    def __init__(self, base: Path | None, files: Mapping[str, str] | None = None) -> None:
         self.base = base
+        self.files = files or {}
 
     def get_source(
         self,
         environment: Environment,  # noqa: ARG002
         template: str,
     ) -> tuple[str, str | None, Any]:
+        if template in self.files:
+            return self.files[template], None, None
         if self.base is None:
             raise TemplateNotFound(template, f"“{template}” cannot be included here")
         try:
@@ -155,6 +172,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(
             keep_trailing_newline=True, optimized=False, autoescape=False, loader=_Folder(base)
         )
+        self.base = base
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> NoReturn:  # noqa: ARG002
         raise _Forbidden(f"reaches for Python internals: “{attribute}”")
@@ -184,12 +202,18 @@ def render_all(
         work = _Work(sandbox, order, alphabet, limits, reset)
         for row, values in enumerate(rows):
             try:
-                text, runs = work.render(values)
+                if order.probed:
+                    probed = Probed(order.part, row, work.probe(values))
+                else:
+                    text, runs = work.render(values)
             except Exception as error:  # noqa: BLE001 - whatever a template provokes
                 failed = work.failed(row, error)
                 yield failed
                 if failed.hazard:
                     break
+                continue
+            if order.probed:
+                yield probed
                 continue
             total += len(text)
             if total > limits.total:
@@ -215,6 +239,7 @@ class _Work:
         self.limits = limits
         self.reset = reset
         self.compiled: dict[int, Template] = {}
+        self.loaders = [_Folder(sandbox.base, files) for files in order.files]
         self.pieces: list[str] = []  # the output of the rendering in hand
 
     def render(self, values: Mapping[str, object]) -> tuple[str, list[int]]:
@@ -233,6 +258,16 @@ class _Work:
                 return found
         return text, []
 
+    def probe(self, values: Mapping[str, object]) -> list[tuple[int, str]] | None:
+        """What the marked tags come to; None when the template has a hand in the marks."""
+        assert self.alphabet is not None
+        output = self._output(0, values)
+        if self.order.watched:
+            found = self.alphabet.remove(output, 0)
+            if found is None or found[0] != self._output(1, values):
+                return None
+        return self.alphabet.pieces(output)
+
     def _unmarked(self, version: int, values: Mapping[str, object]) -> tuple[str, list[int]] | None:
         output = self._output(version, values)
         return self.alphabet.remove(output, MAX_RUNS) if self.alphabet else None
@@ -242,6 +277,8 @@ class _Work:
         if template is None:
             template = self.sandbox.template(self.order.versions[version])
             self.compiled[version] = template
+        if self.loaders:
+            self.sandbox.loader = self.loaders[version]
         self.reset()
         self.pieces = []
         left = self.limits.part

@@ -54,8 +54,9 @@ class Fallback:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A filter, helper or function by its lower-cased name: ``upper``, ``lower``, ``trim``,
-    ``capitalize``, ``escape``, ``append``, ``truncate``, ``length``, ...; of others nothing is
-    known but the fields they depend on. The first argument is what it is applied to."""
+    ``capitalize``, ``escape``, ``append``, ``truncate``, ``length``, ``pad`` (with blanks),
+    ``choose`` (of a test, a value, and another), ...; of others nothing is known but the fields
+    they depend on. The first argument is what it is applied to."""
 
     name: str
     arguments: tuple[Expression, ...] = ()
@@ -125,12 +126,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A tag that prints a value. ``source``: the expression as written, without delimiters."""
+    """A tag that prints a value. ``source``: the expression as written, without delimiters.
+    ``loose``: prose and code look so too (``[city]``, ``{name}``), so it is a tag only where a
+    contact has such a field, and else printed as it is written."""
 
     start: int
     end: int
     value: Expression
     source: str
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

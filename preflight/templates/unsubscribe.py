@@ -14,6 +14,8 @@ _ADDRESS = re.compile(
     r"(?:https?://|mailto:|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\{[^{}]{1,120}\}\}",
     re.IGNORECASE,
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_TAG_PARTS = re.compile(r"([^\w\s]*)\s*(.*?)\s*([^\w\s]*)")
 _TOKEN = re.compile(r"[a-z0-9_-]+")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n(?!\n)[^.!?\n]+)*")
 _SCHEME_AND_HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/?#]*", re.IGNORECASE)
@@ -31,12 +33,37 @@ def is_unsubscribe(url: str, text: str, context: str = "") -> bool:
     return bool(context) and _says_nothing(plain) and bool(_phrase().search(_plain(context)))
 
 
+def own_unsubscribe_tags(text: str, tags: tuple[str, ...]) -> list[int]:
+    """Where a mailer's own tags for unsubscribing stand in a template; the last comes first.
+    ``tags``: as its profile has them, each whole or only its beginning."""
+    patterns = [_own_tag(tag) for tag in tags]
+    found = {match.start() for pattern in patterns for match in pattern.finditer(text)}
+    return sorted(found, reverse=True)
+
+
+@cache
+def _own_tag(tag: str) -> re.Pattern[str]:
+    """A tag with blanks where it may have them, in any case."""
+    parts = _TAG_PARTS.fullmatch(tag)
+    opening, name, closing = parts.groups() if parts else ("", tag, "")
+    inner = r"\s+".join(map(re.escape, name.split()))
+    ends = r"(?!\w)" if name[-1:].isalnum() else ""
+    return re.compile(
+        rf"{re.escape(opening)}\s*{inner}{ends}\s*{re.escape(closing)}", re.IGNORECASE
+    )
+
+
 def mentions_unsubscribe(plain: str) -> bool:
     """Whether a text says how to unsubscribe: the words near an address, an address that says so
     itself, or an answer to send (“reply STOP”)."""
     text = _plain(plain)
     addresses = [match.span() for match in _ADDRESS.finditer(text)]
-    if any(_address_says(text[start:end]) for start, end in addresses):
+    may_say = _may_say()
+    if any(
+        _address_says(text[start:end])
+        for start, end in reversed(addresses)  # it stands at the end of most mails
+        if may_say.search(text, start, end)
+    ):
         return True
     if any(_asks_for_stop(match.group()) for match in _SENTENCE.finditer(plain)):
         return True
@@ -59,6 +86,13 @@ def _address_says(url: str) -> bool:
 
 
 @cache
+def _may_say() -> re.Pattern[str]:
+    """What an address that says so has in it: a cheap test before the exact one."""
+    words = load("unsubscribe_words.json")
+    return re.compile("|".join(map(re.escape, ["%", *words["address"], *words["tokens"]])))
+
+
+@cache
 def _says_little() -> frozenset[str]:
     return frozenset(load("unsubscribe_words.json")["here"])
 
@@ -69,10 +103,16 @@ def _says_nothing(text: str) -> bool:
     return len(words) <= 4 and all(word in _says_little() for word in words)
 
 
+def _without_accents(letters: re.Match[str]) -> str:
+    return "".join(char for char in letters.group() if not unicodedata.combining(char))
+
+
 def _plain(text: str) -> str:
     """Casefolded, without accents, blanks collapsed."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("ł", "l"))
-    kept = "".join(char for char in folded if not unicodedata.combining(char))
+    kept = _NOT_ASCII.sub(_without_accents, folded)
     return " ".join(kept.replace("ø", "o").replace("æ", "ae").split())
 
 

@@ -1,12 +1,13 @@
 """What is known about a value in a template before any contact is looked at.
 
 Nothing is rendered. Cells reach Jinja by one rule: an empty cell is '', true and false are
-booleans, numbers are numbers, everything else is text.
+booleans, numbers are numbers, everything else is text. What other dialects make of an empty cell
+is told by `preflight.templates.tree.Semantics`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from preflight.templates import conditions as on
 from preflight.templates.conditions import FALSE, TRUE, Form, Maybe, all_of, any_of, choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 _SWAPPED = {"lt": "gt", "lteq": "gteq", "gt": "lt", "gteq": "lteq"}
 
@@ -27,7 +28,9 @@ class Value:
     at least one character. ``blank_true`` and ``blank_false``: blank, and counting as true or
     false. ``names``: the fields it depends on. ``form``: it is the text of a cell. ``length``: it
     is the length of that text. ``constant``: it is this constant. ``defined``: it exists. ``free``:
-    the name stood for a field (not a variable of the template).
+    the name stood for a field (not a variable of the template). ``missing``: it is no value at all,
+    where the dialect has such a thing (nil, null). ``parts``: its attributes or items by name, as
+    far as they are known. ``macro``: it is this macro (what that is, its dialect's reader knows).
     """
 
     blank: Maybe = None
@@ -41,6 +44,32 @@ class Value:
     constant: tuple[Any] | None = None
     defined: bool | None = None
     free: bool = False
+    missing: Maybe = None
+    parts: Mapping[Any, Value] | None = None
+    macro: Any = None
+
+
+@dataclass(slots=True)
+class Scope:
+    """The variables that a template sets, innermost first. ``inner``: inside a loop, a ``with`` or
+    the like, whose variables end with it. ``bare``: the fields of the contact are not seen here:
+    a file that was imported without context."""
+
+    parent: Scope | None = None
+    own: dict[str, Value] = field(default_factory=dict)
+    inner: bool = False
+    bare: bool = False
+
+    def __post_init__(self) -> None:
+        self.bare = self.bare or (self.parent is not None and self.parent.bare)
+
+    def find(self, name: str) -> Value | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.own:
+                return scope.own[name]
+            scope = scope.parent
+        return None
 
 
 def value(
@@ -118,6 +147,28 @@ def merged(test: Maybe, yes: Value, no: Value, names: tuple[str, ...] = ()) -> V
         union(names, yes.names, no.names),
         defined=agreed(yes, no),
         free=yes.free or no.free,
+    )
+
+
+def either(left: Value, right: Value) -> Value:
+    """``left or right``."""
+    return value(
+        any_of(left.blank_true, all_of(on.negate(left.truthy), right.blank)),
+        any_of(left.truthy, right.truthy),
+        any_of(left.truthy, right.filled),
+        union(left.names, right.names),
+        defined=agreed(left, right),
+    )
+
+
+def together(parts: Sequence[Value]) -> Value:
+    """Texts one after the other: they say nothing when none of them says anything."""
+    filled = any_of(*(part.filled for part in parts))
+    return value(
+        all_of(*(part.blank for part in parts)),
+        filled,
+        filled,
+        union(*(part.names for part in parts)),
     )
 
 

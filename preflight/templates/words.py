@@ -12,12 +12,14 @@ from typing import Any
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _OTHER = re.compile(r"[^0-9a-z]+")
 _FALLBACK = re.compile(
-    r"\s*(?:\|\||\||\?\?|%%|,|=|\bOR\b|\bor\b|/(?=\w)|:(?=\s|$|\"|default)).*$", re.DOTALL
+    r"\s*(?:\|\||\||\?\?|%%|,|=|\bOR\b|\bor\b|\bfallback\s*=|/(?=\w)|:(?=\s|$|\"|default)).*$",
+    re.DOTALL,
 )
 _PREFIX = re.compile(r"^[^\W\d_][\w ]*?(?:\.|::?|=(?=\w)|->)(?=[\w\[({$])")
 _LOGIC = re.compile(
-    r"^(?:[#/^]?(?:if|ifnot|elseif|unless|each|with)(?::|\s+)(?=\w)|v\(@)", re.IGNORECASE
+    r"^(?:[#/^]?(?:if|ifnot|elseif|unless|each|with)(?::|\s+)(?=[\w$])|v\(@)", re.IGNORECASE
 )
+_WORDS_MAX = 4  # a longer name is a sentence
 _SIGNS = " =\t\n\u00a0@$#&!^~>{}[]()\"'"
 
 
@@ -61,7 +63,10 @@ def _prefixes() -> frozenset[str]:
 
 def is_personal(name: str) -> bool:
     """Whether a (normalised) name is one that nobody writes but for a field."""
-    return compact(name) in _words("personal") or name in _merge_numbers()
+    if compact(name) in _words("personal") or name in _merge_numbers():
+        return True
+    owner, _, rest = name.partition("_")
+    return owner in load("field_words.json")["owners"] and is_field(rest)
 
 
 def is_common(name: str) -> bool:
@@ -72,7 +77,9 @@ def is_common(name: str) -> bool:
 def is_system(name: str) -> bool:
     """Whether a name is one of those that mailers add: the unsubscribe link, the web version."""
     short = compact(name)
-    return short in _words("system") or any(
+    if short in _words("system"):
+        return True
+    return name.count("_") < _WORDS_MAX and any(
         short.startswith(part) or f"_{part}" in name
         for part in load("field_words.json")["system_parts"]
     )

@@ -27,6 +27,7 @@ from preflight.templates.sandbox import (
     Limits,
     Order,
     Output,
+    Probed,
     needs_memory,
     needs_time,
     render_all,
@@ -35,7 +36,9 @@ from preflight.templates.sandbox import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in (Begun, Output, Failed)}
+_EVENTS: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kind in (Begun, Output, Probed, Failed)
+}
 _START = (
     "import sys; sys.path += {paths!r}; sys.dont_write_bytecode = True; "
     "from preflight.templates.worker import main; main()"
@@ -176,7 +179,7 @@ def main() -> None:
     limits = Limits(**request["limits"])
     _restrict(limits)
     events = render_all(
-        [Order(part, tuple(versions), watched) for part, versions, watched in request["orders"]],
+        [Order(*order) for order in request["orders"]],
         request["rows"],
         None if request["first"] is None else Alphabet(request["first"]),
         Path(request["base"]) if request["base"] else None,

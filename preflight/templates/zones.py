@@ -22,9 +22,11 @@ _ADDRESSES = frozenset(
     {"href", "src", "action", "formaction", "background", "poster", "srcset", "cite", "data"}
 )
 _SALUTATION_WITHIN = 1_500  # visible characters from the top
-_FAR = 6_000  # further down even with long tags before it
+SALUTATION_BEFORE = 6_000  # further down even with long tags before it
 _NAME_WITHIN = 60  # characters from the greeting's end to the name
 _WORDS_WITHIN = 5
+_LONGEST_ADDRESS = 2_000
+_ADDRESS_BEFORE = re.compile(r"(?:(?<![\w.-])(?:https?://|mailto:)|\]\(<?)[^\s()<>\[\]]*$")
 _ONLY_A_NAME = re.compile(rf"[\s{FILLER}]*[,!،，]\s*$")
 _FILLED = re.compile(rf"{FILLER}+")
 
@@ -37,6 +39,10 @@ def zone_of(template: Template, start: int, end: int) -> Zone:
         return Zone.HEADER
     markup = template.markup
     if not markup.html:
+        if template.markdown and _in_front_matter(template.text, start):
+            return Zone.HIDDEN
+        if in_address(markup.masked, start):
+            return Zone.LINK
         return Zone.GREETING if in_salutation(markup.plain, start, end) else Zone.TEXT
     node = markup.node_at(start)
     if node is not None:
@@ -49,6 +55,18 @@ def zone_of(template: Template, start: int, end: int) -> Zone:
         return Zone.HIDDEN
     plain = markup.outlook_plain if run.outlook else markup.plain
     return Zone.GREETING if in_salutation(plain, start, end) else Zone.TEXT
+
+
+def _in_front_matter(text: str, at: int) -> bool:
+    from preflight.templates.samples import front_matter
+
+    return any(start <= at < end for start, end in front_matter(text))
+
+
+def in_address(text: str, at: int) -> bool:
+    """Whether an address is being written there in a plain text, or in a link of Markdown."""
+    line = text[max(text.rfind("\n", 0, at) + 1, at - _LONGEST_ADDRESS) : at]
+    return _ADDRESS_BEFORE.search(line) is not None
 
 
 def in_greeting(text: str, runs: Sequence[TextRun], start: int, end: int | None = None) -> bool:
@@ -66,7 +84,7 @@ def in_salutation(plain: Plain, start: int, end: int, *, is_plain: bool = False)
     if at is None:
         return False
     words = plain.text
-    if at > _FAR or len(_FILLED.sub("", words[:at])) > _SALUTATION_WITHIN:
+    if at > SALUTATION_BEFORE or len(_FILLED.sub("", words[:at])) > _SALUTATION_WITHIN:
         return False
     line_start = words.rfind("\n", 0, at) + 1
     line_end = words.find("\n", at)
@@ -83,6 +101,21 @@ def in_salutation(plain: Plain, start: int, end: int, *, is_plain: bool = False)
 def greets(line: str) -> bool:
     """Whether a line opens with a greeting."""
     return _greeting().match(line) is not None
+
+
+def is_greeting(words: str) -> bool:
+    """Whether words are a greeting and nothing else."""
+    return _greeting().fullmatch(words.strip()) is not None
+
+
+def addressee(line: str) -> str:
+    """Whom a line greets, titles left out: “Anna” of “Dear Ms. Anna, hello”; "" for nobody."""
+    greeting = _greeting().match(line)
+    if greeting is None:
+        return ""
+    after = _titles().sub(" ", line[greeting.end() :])
+    name = re.split(r"[,،!?:;.–—]|\s-\s", after, maxsplit=1)[0]
+    return " ".join(name.split()) if len(name.split()) <= _WORDS_WITHIN else ""
 
 
 def _greeting_before(before: str) -> bool:

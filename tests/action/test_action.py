@@ -155,7 +155,7 @@ def test_a_wrong_input_fails_and_says_why(run: Run, inputs: dict[str, str], said
 
 
 def test_a_fault_of_ours_fails_the_step(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_args, **_options) -> None:
         raise RuntimeError("out of luck\n::error::forged ##[add-mask]e")
 
     monkeypatch.setattr("preflight.engine.check", broken)

@@ -25,6 +25,9 @@ def mistake(text):
         "domain(email) in ('acme.example') and starts_with(lower(name), 'a')",
         "a = 1 -- a comment",
         "year(joined) = 2020",
+        "Alter >= 65 and land = 'DE'",
+        "land = 'DE' or alter between 18 and 25",
+        "show = 'x' and comment is null and use and date > '2020-01-01'",
     ],
 )
 def test_conditions_of_users_are_read(text):

@@ -100,6 +100,8 @@ def locked():
         ("a.zip", locked(), "locked with a password"),
         ("a.csv.gz", gzip.compress(b""), "is empty"),
     ],
+    # The bytes hold the time of day, so they are no names of tests.
+    ids=("cut", "rubbish", "bzip2", "xz", "zstandard", "twice", "two files", "locked", "nothing"),
 )
 def test_damage_is_named(tmp_path, name, data, message):
     with pytest.raises(FileProblem, match=message):

@@ -58,9 +58,9 @@ def test_folders_of_tools_and_hidden_ones_are_skipped(tree):
 
 
 def test_a_file_that_is_named_is_a_campaign_whatever_it_is_called(tree):
-    root = tree("mail.txt", "a/campaign.yaml")
-    found = discover([Path("mail.txt"), Path("a"), Path("a/campaign.yaml"), Path("nope")], root)
-    assert names(root, found.campaigns) == ["mail.txt", "a/campaign.yaml"]
+    root = tree("spring.conf", "a/campaign.yaml")
+    found = discover([Path("spring.conf"), Path("a"), Path("a/campaign.yaml"), Path("nope")], root)
+    assert names(root, found.campaigns) == ["spring.conf", "a/campaign.yaml"]
     assert names(root, found.missing) == ["nope"]
 
 

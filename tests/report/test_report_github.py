@@ -13,7 +13,7 @@ from report_demo import CAMPAIGN, annotation, report
 from preflight.report import Style, render
 from preflight.report.github import command, escape_data, escape_property, guard_log
 from preflight.report.model import Recipients, Report
-from preflight.rule import Severity
+from preflight.rule import Fix, Severity
 from preflight.source import Source
 
 ACTIONS = Style(github_actions=True)
@@ -155,7 +155,16 @@ def test_a_check_that_did_not_run_is_an_error_of_its_own() -> None:
         (
             "error",
             {"title": "preflight"},
-            "Nothing was checked: there is no campaign.yaml below the paths given.",
+            "Nothing was checked: no campaign.yaml and no mail is below the paths given.",
         )
     ]
     assert render("github", Report(campaigns=report().campaigns), ACTIONS) == ""
+
+
+def test_a_fix_is_named_unless_the_help_names_it() -> None:
+    fix = Fix(CAMPAIGN.span(0, 4), "x", "use https")
+    for help_, said in (("Do it.", True), ("Use https; it answers.", False)):
+        one = annotation("r", "m", CAMPAIGN.span(0, 4), help=help_, fix=fix)
+        found = Report(annotations=(one,))
+        assert ("Fix: use https" in render("github", found, Style())) is said
+        assert ("Fix: use https" in render("markdown", found, Style())) is said

@@ -99,5 +99,5 @@ def test_a_large_summary_ends_at_a_row_and_says_so() -> None:
 def test_nothing_found() -> None:
     assert markdown() == (
         "## Preflight: nothing was checked\n\n"
-        "**Nothing was checked: there is no campaign.yaml below the paths given.**\n"
+        "**Nothing was checked: no campaign.yaml and no mail is below the paths given.**\n"
     )

@@ -147,7 +147,10 @@ SKIPPED = NotChecked("stale-list", CAMPAIGN.path, "needs the history.")
             Report((CHECKED,), (annotation(),), fail_on=None),
             "1 error in 1 campaign: look at them before you send.",
         ),
-        (Report(), "Nothing was checked: there is no campaign.yaml below the paths given."),
+        (
+            Report(),
+            "Nothing was checked: no campaign.yaml and no mail is below the paths given.",
+        ),
         (
             Report((), (WARNING,)),
             "Nothing was checked: no campaign could be read (1 warning).",

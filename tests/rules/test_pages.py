@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from preflight.engine import first_paragraph
 from preflight.own_rules import OWN_RULES, OwnRule
+from preflight.pages import first_paragraph
 from preflight.report.model import Report
 from preflight.rule import Rule, Severity
 from preflight.testing import check_files, examples

@@ -20,7 +20,12 @@ NOW = dt.datetime(2027, 2, 22, 9, 0, tzinfo=dt.UTC)
 STOPPED_BY = {
     "S1-network": {"inverted-exclusion", "known-contact-in-cold-campaign"},
     "S2-mandate": {"contact-in-dispute", "ended-relationship"},
-    "S3-bloggers": {"unrendered-placeholder", "bulk-press-send", "exposed-recipients"},
+    "S3-bloggers": {
+        "unrendered-placeholder",
+        "bulk-press-send",
+        "exposed-recipients",
+        "impersonal-press-mail",
+    },
     "S4-referral": {"referral-without-consent", "unnamed-referrer"},
     "S5-instalments": {"contact-in-incident"},
 }

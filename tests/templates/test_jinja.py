@@ -165,15 +165,15 @@ def test_what_cannot_be_told_is_named() -> None:
     assert parsed.tags[0].blank == 'blank("company")'
 
 
-def test_loops_macros_and_set_blocks_leave_when_open() -> None:
+def test_loops_over_values_and_macros_are_followed_and_set_blocks_leave_when_open() -> None:
     text = (
         "{% for x in company %}{{ x }}{% endfor %}{% macro m() %}{{ company }}{% endmacro %}"
         "{% set b %}{{ company }}{% endset %}{{ b }}"
     )
     parsed = read_jinja(text, COLUMNS)
-    assert [tag.when for tag in parsed.tags] == [None, None, None, "true"]
+    assert [tag.when for tag in parsed.tags] == ['truthy("company")', "false", None, "true"]
     assert parsed.tags[-1].names == ("company",)
-    assert parsed.undecided == ("company",)
+    assert parsed.branches == ('truthy("company")',)
     assert not parsed.plain
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from preflight.campaign.model import Campaign
 from preflight.source import Excerpt, Source
+from preflight.templates.dialects import read_template
 from preflight.templates.jinja import read_jinja
 from preflight.templates.marks import Alphabet, scan
-from preflight.templates.model import Hazard, Parsed, SyntaxFault, Tag, Template
+from preflight.templates.model import Hazard, Parsed, SyntaxFault, Template
+from preflight.templates.nodes import FILLER
 from preflight.templates.render import RecipientClass, render_messages
 from preflight.templates.sandbox import Limits, Order, Output, render_all
 
@@ -206,19 +208,30 @@ def test_counts_and_facts():
     assert message.text.text == "x"
 
 
-def test_other_dialects_are_put_together_from_values():
-    text = "Dear *|FNAME|*, bye *|A:B|*."
-    parsed = Parsed(
-        tags=(Tag(5, 14, "FNAME", ("FNAME",)), Tag(20, 27, "A:B", ())),
-        literals=((0, 5), (14, 20), (27, 28)),
-        code=((5, 14), (20, 27)),
+def mailchimp(text, columns):
+    parsed = read_template(text, "mailchimp", columns)
+    return Template(
+        CAMPAIGN, "text", Excerpt.whole(Source("m", text)), "mailchimp", parsed, columns
     )
-    template = Template(CAMPAIGN, "text", Excerpt.whole(Source("m", text)), "mailchimp", parsed)
-    one = RecipientClass({"fname": "Ann"}, {}, 1, (0,))
-    [message] = render([template], classes=[one]).messages
-    assert message.approximate
-    assert message.text.text == "Dear Ann, bye ."
+
+
+def test_other_dialects_are_written_from_their_tree():
+    text = "Dear *|FNAME|*, *|IF:CITY|*from *|CITY|**|ELSE:|*from afar*|END:IF|*. *|UNSUB|*"
+    columns = frozenset({"first_name", "city"})
+    one = RecipientClass({"first_name": "Ann", "city": ""}, {}, 1, (0,))
+    [message] = render([mailchimp(text, columns)], classes=[one]).messages
+    assert not message.approximate
+    assert message.text.text == f"Dear Ann, from afar. {FILLER}"
     assert place(message.text, "Ann") == "*|FNAME|*"
+    assert place(message.text, FILLER) == "*|UNSUB|*"
+
+
+def test_what_cannot_be_told_is_masked_and_said():
+    text = "Hi *|INTERESTED:Topics:Art|*art*|ELSE:|*all*|END:INTERESTED|*!"
+    one = RecipientClass({}, {}, 1, (0,))
+    [message] = render([mailchimp(text, frozenset())], classes=[one]).messages
+    assert message.approximate
+    assert message.text.text == "Hi art!"
 
 
 def test_a_plain_template_starts_no_process(monkeypatch):

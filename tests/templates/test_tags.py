@@ -60,7 +60,7 @@ TEXT = [
     ("<<First Name>>", "<<First Name>>", "<<..>>", "first_name"),
     ("«Vorname»", "«Vorname»", "«..»", "vorname"),
     ("Hello ${name}", "${name}", "${..}", "name"),
-    ("Hi $firstName,", "$firstName", "$..", "first_name"),
+    ("Hi $firstName,", "$firstName", "$name", "first_name"),
     ("$FIRST_NAME$", "$FIRST_NAME$", "$..$", "first_name"),
     ("{$name}", "{$name}", "{$..}", "name"),
     ("{!firstname_fix}", "{!firstname_fix}", "{!..}", "firstname_fix"),
@@ -75,6 +75,56 @@ TEXT = [
     ("https://x.example/?n=%7BFirstName%7D", "%7BFirstName%7D", "{..}", "first_name"),
     ("https://x.example/?n=%2A%7CFNAME%7C%2A", "%2A%7CFNAME%7C%2A", "*|..|*", "fname"),
     ("https://x.example/?e={email}", "{email}", "{..}", "email"),
+    ("https://x.example/?e=%EMAIL%&a=1", "%EMAIL%", "%..%", "email"),
+    ("https://x.example/?c={$cid}", "{$cid}", "{$..}", "cid"),
+    ("Dear{FirstName},", "{FirstName}", "{..}", "first_name"),
+    ("Hi {first_name|fallback=you}", "{first_name|fallback=you}", "{..}", "first_name"),
+    ("{assetlink=25}", "{assetlink=25}", "{..}", "assetlink"),
+    (
+        "{{${first_name} | default: 'x'}}",
+        "{{${first_name} | default: 'x'}}",
+        "{{..}}",
+        "first_name",
+    ),
+    ("{{else}}", "{{else}}", "{{..}}", "else"),
+    ("${user.name ?? 'x'}, hello", "${user.name ?? 'x'}", "${..}", "name"),
+    ("<#if name??>", "<#if name??>", "${..}", "name"),
+    ("#if($lead.FirstName)", "#if($lead.FirstName)", "${..}", "first_name"),
+    ("$lookup(FIRST_NAME)$", "$lookup(FIRST_NAME)$", "$..$", "lookup_first_name"),
+    ("[firstName, My Friend]", "[firstName, My Friend]", "[..]", "first_name"),
+    ("[%first_name | you%]", "[%first_name | you%]", "[..]", "first_name"),
+    ("[%random_hash]", "[%random_hash]", "[..]", "random_hash"),
+    ("[-Email-]", "[-Email-]", "[..]", "email"),
+    ("[[-Email-]]", "[[-Email-]]", "[[..]]", "email"),
+    ("[if:Country=UK]", "[if:Country=UK]", "[..]", "country"),
+    ("[[remove]]", "[[remove]]", "[[..]]", "remove"),
+    ('[[firstname fallback="x"]]', '[[firstname fallback="x"]]', "[[..]]", "firstname"),
+    ("%%[ IF Empty(@x)\nTHEN ]%%", "%%[ IF Empty(@x)\nTHEN ]%%", "%%..%%", "empty_x_then"),
+    ("%IF $FIRSTNAME%", "%IF $FIRSTNAME%", "%..%", "firstname"),
+    ("%TO_EMAIL is yours", "%TO_EMAIL", "%NAME", "to_email"),
+    ("%RND_UC_CHAR[1-8]", "%RND_UC_CHAR[1-8]", "%NAME", "rnd_uc_char"),
+    ("(%rand%)", "%rand%", "%..%", "rand"),
+    ("{%RAND%}", "{%RAND%}", "{%..%}", "rand"),
+    ("{%IP=192.0.2.7%}", "{%IP=192.0.2.7%}", "{%..%}", "ip"),
+    ("{rand62}", "{rand62}", "{..}", "rand62"),
+    ("#RANDOM10#", "#RANDOM10#", "#..#", "random10"),
+    ("##victim_email##", "##victim_email##", "##..##", "victim_email"),
+    ("@@FIRSTNAME@@", "@@FIRSTNAME@@", "@@..@@", "firstname"),
+    ("__FIRST_NAME__", "__FIRST_NAME__", "__..__", "first_name"),
+    ("{ MERGEFIELD Vorname }", "{ MERGEFIELD Vorname }", "«..»", "vorname"),
+    ("Â«VornameÂ»", "Â«VornameÂ»", "«..»", "vorname"),
+    ("\ufffdVorname\ufffd", "\ufffdVorname\ufffd", "«..»", "vorname"),
+    ("Hello ~name~,", "~name~", "~name~", "name"),
+    ("Dear -name-,", "-name-", "-name-", "name"),
+    ("Dear !name!,", "!name!", "!name!", "name"),
+    ("Dear <First Name>,", "<First Name>", "<name>", "first_name"),
+    ("Dear (First Name),", "(First Name)", "(name)", "first_name"),
+    ("HELLO $NAME", "$NAME", "$name", "name"),
+    ("Dear |Name|,", "|Name|", "|name|", "name"),
+    ("##words_low_5##", "##words_low_5##", "##..##", "words_low_5"),
+    ("Dear %s,", "%s", "%s", "s"),
+    ("Dear {0},", "{0}", "{0}", "0"),
+    ("{Hi|Hello|Hey} you", "{Hi|Hello|Hey}", "{a|b}", "hi"),
 ]
 
 
@@ -113,6 +163,12 @@ HTML = [
     ("<unsubscribe>leave</unsubscribe>", "<unsubscribe>", "unsubscribe"),
     ("<!--[if mso]><p>Dear {FirstName}</p><![endif]-->", "{FirstName}", "first_name"),
     ("<p>Hi <%= recipient.name %>", "<%= recipient.name %>", "name"),
+    ("<p>Dear <first_name>,</p>", "<first_name>", "first_name"),
+    ("<p>{{<b>first</b>_name}}", "{{<b>first</b>_name}}", "first_name"),
+    ("<p>{{ first&nbsp;name }}", "{{ first&nbsp;name }}", "first_name"),
+    ("<p>{{#IF company}}", "{{#IF company}}", "company"),
+    ("<span class=eloquaemail>C_FirstName</span>", "<span class=eloquaemail>", "span"),
+    ('<a href="https://x.example/{email}">x</a>', "{email}", "email"),
 ]
 
 
@@ -160,6 +216,21 @@ NO_TAGS_IN_TEXT = [
     "foo{name} @name user@example.org",
     "caffè ☕ 🎉 — 10 % – «",
     "Use `{first_name}` or `{{ first_name }}`.",
+    "###[Discussions on LIH : 04 Jul 2002]#####",
+    "[last message before I unsub] so long",
+    "[BROADCAST EMAIL SENDER SOFTWARE]: $479",
+    "[unsubscribe] and [reply]\n\n[unsubscribe]: https://x.example/u",
+    "the [rand] crate, ${RANDOM}, {random}, [random]",
+    "https://api.example/users/{name}/posts/{username}",
+    "$self->{name} and sub {name}",
+    "for %%i in (*) do %%q%% 100%%a%%",
+    "usage: tool [-name] [-v] [-email addr]",
+    "| name | city |\n|------|------|\n|name|city|",
+    "~sigh~ -name- !name! <name> (name) %s {0} are all fine",
+    "Hello (again), hello -at last-, hi <3",
+    "{Animated desktop pal} {Driver Name}",
+    "«Voltaire» and {SAN}",
+    "See __init__ and __name__ in @@site@@",
     "```\nDear {first_name}\n```",
     "~~~ jinja\n{{ first_name }}\n~~~",
     "Write it so:\n\n    Dear {first_name},\n    {{ company }}\n\nand send it.",
@@ -190,6 +261,11 @@ NO_TAGS_IN_HTML = [
     "<p>«&nbsp;nom&nbsp;» 50&nbsp;% de 100&nbsp;%",
     "<p>&#8203;&#x7b;x&#x7d; a<b>[1]</b>",
     '<input name="user[name]" value="[x]" class="{a}">',
+    '<option value="https://x.example/s?qt=%%q%%&amp;ca=1">x</option>',
+    '<a href="https://x.example/?t=Look%3A%20%5B%5Btitle%5D%5D&amp;b=1">x</a>',
+    '<a href="https://api.example/users/{username}">x</a>',
+    '<a href="https://x.example/?guid=%7BACA79AF0-6477-4734-90E1-97EC3455E773%7D">x</a>',
+    '<img src="https://ad.example/x;ord=[timestamp]?">',
 ]
 
 
@@ -207,16 +283,33 @@ def test_columns_of_the_list_count():
     assert in_text("You chose {plan}.") == []
     [found] = in_text("You chose {plan}.", fields=frozenset({"Plan", "email"}))
     assert found.name == "plan"
+    assert in_text("It has the {title}.") == []
+    [found] = in_text("It has the {title}.", fields=frozenset({"Title"}))
+    assert not found.certain
 
 
 def test_what_may_be_prose_is_not_certain():
-    assert [tag.certain for tag in in_text("the field {name} and Dear {name}\n{first_name}")] == [
+    assert [
+        tag.certain for tag in in_text("the field {company} and Dear {company}\n{first_name}")
+    ] == [
         False,
         False,
         True,
     ]
     assert [tag.certain for tag in in_text("Dear {name},")] == [True]
     assert [tag.certain for tag in in_text("{{ foo }} {{ foo.bar }} *|X|*")] == [False, True, True]
+
+
+def test_in_the_mails_head_an_ordinary_word_is_certain():
+    for text in ("{name}, news for you", "#recipient#", "[Name], news for you"):
+        [found] = in_text(text, part="subject")
+        assert found.certain
+    assert in_text("[Name] news for you", part="subject") == []
+
+
+def test_in_the_field_of_a_form_it_is_not_certain():
+    [found] = in_html('<input type="hidden" value="{{name}}">')
+    assert not found.certain
 
 
 def test_the_templates_own_code_is_left_out():
@@ -233,7 +326,7 @@ def test_the_templates_own_code_is_left_out():
     ("own", "left"),
     [
         ("{{ x }} {% %}", ["{first_name}", "[FNAME]"]),
-        ("{x}", ["{{ name }}", "[FNAME]", "{% if x %}"]),
+        ("{x}", ["{{ name }}", "[FNAME]", "{% if x %}"]),  # and {0} with it
         ("[x]", ["{{ name }}", "{first_name}", "{% if x %}"]),
         ("{{${x}}}", ["{first_name}", "[FNAME]", "{% if x %}"]),
         (None, ["{{ name }}", "{first_name}", "[FNAME]", "{% if x %}"]),
@@ -294,7 +387,9 @@ def test_all_places_lie_in_the_text(text):
         assert text[found.start : found.end] == found.text
 
 
-@pytest.mark.parametrize("piece", ["{", "{{ a ", "[a ", "<%a", "*|a", "{name} ", "`", "{email}:"])
+@pytest.mark.parametrize(
+    "piece", ["{", "{{ a ", "[a ", "<%a", "*|a", "{name} ", "`", "{email}:", "(aa) ", "{Hi|", "@@a"]
+)
 def test_size_costs_time_in_proportion(piece):
     in_text(piece * 5_000)
     in_html(piece * 5_000)

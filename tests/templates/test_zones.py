@@ -154,3 +154,51 @@ def test_literal_tags_in_a_salutation(text, html, expected):
     markup = read_markup(text, None, html=html)
     at = text.index("*|") if "*|" in text else text.index("{")
     assert in_greeting(text, markup.runs, at) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ("[Your page](https://x.example/{{ id }})", Zone.LINK),
+        ("[Your page]({{ url }})", Zone.LINK),
+        ("[{{ town }}](https://x.example/)", Zone.TEXT),
+        ("See https://x.example/?id={{ id }}&u=2 now", Zone.LINK),
+        ("Write to mailto:{{ address }}", Zone.LINK),
+        ("<https://x.example/{{ id }}>", Zone.LINK),
+        ("See https://x.example/ and {{ town }}", Zone.TEXT),
+        ("(Yours: {{ town }})", Zone.TEXT),
+    ],
+)
+def test_addresses_in_plain_text_and_markdown(text, zone):
+    assert zones(text, "text") == [zone]
+
+
+@pytest.mark.parametrize(
+    ("html", "zone"),
+    [
+        ('<a href="https://x.example/{{ n }}">x</a>', Zone.LINK),
+        ("<a href={{ n }}>x</a>", Zone.LINK),
+        ('<img src="{{ n }}">', Zone.LINK),
+        ('<img srcset="{{ n }} 2x">', Zone.LINK),
+        ("<img alt='{{ n }}'>", Zone.ATTRIBUTE),
+        ('<td style="color: {{ n }}">x</td>', Zone.ATTRIBUTE),
+        ("<style>.a { color: {{ n }} }</style>", Zone.HIDDEN),
+        ("<!-- {{ n }} -->", Zone.HIDDEN),
+        ("<title>{{ n }}</title>", Zone.TEXT),
+        ('<!--[if mso]><v:roundrect href="{{ n }}"></v:roundrect><![endif]-->', Zone.LINK),
+        ("<!--[if mso]><p>For {{ n }} only</p><![endif]-->", Zone.TEXT),
+        ("<p>For {{ n }", None),
+        ('<a title="x" href="{{ n }}', Zone.LINK),
+        ("<p <b>for you: {{ n }}</b>", Zone.TEXT),
+        ('<a href="x" href="{{ n }}">y</a>', Zone.ATTRIBUTE),
+        ("<script>{{ n }}", Zone.HIDDEN),
+        ("<td background='{{ n }}'>", Zone.LINK),
+    ],
+)
+def test_where_a_tag_stands_in_hostile_html(html, zone):
+    from preflight.templates.jinja import read_jinja
+
+    if zone is None:
+        assert read_jinja(html).fault
+    else:
+        assert zones(html) == [zone]

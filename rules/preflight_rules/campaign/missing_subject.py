@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preflight.campaign.model import Campaign
-from preflight.rule import Problem, Severity, rule
+from preflight.rule import Need, Problem, Severity, rule
 from preflight.templates.message import Message
 from preflight_rules.origin import empty_tag_between
 
@@ -27,11 +27,18 @@ def missing_subject(campaign: Campaign) -> Iterator[Problem]:
         )
 
 
-@missing_subject.also(on=Message)
+@missing_subject.also(on=Message, needs=(Need.HEADERS,))
 def blank_when_rendered(message: Message) -> Iterator[Problem]:
-    """The subject comes out blank for some recipients, by a branch of its template."""
+    """The subject comes out blank for some recipients, by a branch of its template; a finished
+    mail has none."""
     subject = message.subject
-    if subject is None or subject.text.strip() or message.approximate:
+    if message.mail is not None and (subject is None or not subject.text.strip()):
+        yield Problem(
+            message.span if subject is None else subject.excerpt.span,
+            "the mail has no subject" if subject is None else "the subject is blank",
+            "Write what the mail is about, in a few words.",
+        )
+    if subject is None or subject.text.strip() or message.approximate or subject.template is None:
         return
     template = subject.template
     if template.text.strip() and not empty_tag_between(message, subject, 0, len(subject.text)):

@@ -13,7 +13,7 @@ from preflight.campaign.model import Campaign
 from preflight.rule import Problem, Severity, rule
 from preflight.templates.message import Message
 from preflight.templates.model import Template
-from preflight_rules.origin import all_from_template, own_words
+from preflight_rules.origin import all_from_template, in_included_file, own_words
 
 if TYPE_CHECKING:
     from preflight.source import Span
@@ -69,6 +69,8 @@ def in_message(message: Message) -> Iterator[Problem]:
                     yield _problem(part.span(mark.start, mark.end), mark.weaker)
         elif name in ("html", "text"):
             for start, end in _in_words(part.plain, part.markup):
+                if in_included_file(part, start, end):
+                    continue
                 if own_words(message, part, start, end):
                     yield _problem(part.span(start, end), weaker=True)
 

@@ -60,7 +60,8 @@ def in_values(placeholder: Placeholder) -> Iterator[Problem]:
 
 @unsafe_header.also(on=Message)
 def in_message(message: Message) -> Iterator[Problem]:
-    """A finished header holds such a character, and no value brought it."""
+    """A finished header holds such a character, and no value brought it; in a mail that was handed
+    in, whatever brought it."""
     for name, part in message.parts.items():
         if name not in ("from", "subject") and not name.startswith("header:"):
             continue

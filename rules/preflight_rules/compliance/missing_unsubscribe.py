@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from preflight.audience.audience import BULK
-from preflight.rule import Problem, Severity, rule
+from preflight.rule import Need, Problem, Severity, rule
 from preflight.templates.message import Message, Part
+from preflight.templates.nodes import FILLER
 from preflight_rules.relationships._people import TO_EVERYBODY
 
 if TYPE_CHECKING:
@@ -21,25 +21,24 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
-@rule("missing-unsubscribe", on=Message, severity=Severity.ERROR)
+@rule("missing-unsubscribe", on=Message, severity=Severity.ERROR, needs=(Need.BULK,))
 def missing_unsubscribe(message: Message) -> Iterator[Problem]:
     """A bulk mail offers no way to unsubscribe."""
-    from preflight.templates.tags import find_tags
     from preflight.templates.unsubscribe import is_unsubscribe
 
-    if message.of <= BULK or message.campaign.purpose.value in TO_EVERYBODY:
+    if not message.bulk or message.purpose in TO_EVERYBODY:
         return
     for name, label in _PARTS.items():
         part = message.parts.get(name)
         if part is None:
             continue
-        tags = find_tags(part.text, part.markup)
+        tags = part.tags
         if _offers(part, tags, message):
             continue
         foreign = next((tag for tag in tags if is_unsubscribe(tag.text, "")), None)
         yield Problem(
-            part.span(foreign.start, foreign.end) if foreign else _last_line(part),
-            f"{{recipients}} {{get}} no way to unsubscribe in {label}"
+            part.span(foreign.start, foreign.end) if foreign else _last_line(message, part),
+            f"{message.reader} no way to unsubscribe in {label}"
             + (f": “{foreign.text}” goes out as typed" if foreign else ""),
             "Write a link that says what it does, such as Unsubscribe, with the address that your "
             "mailer or your list provides. A header alone does not count: few readers see it.",
@@ -50,19 +49,39 @@ def _offers(part: Part, tags: tuple[FoundTag, ...], message: Message) -> bool:
     """Whether a reader of the part finds a way to unsubscribe."""
     from preflight.templates.unsubscribe import is_unsubscribe, mentions_unsubscribe
 
-    links = [link for link in part.markup.links if not (link.outlook or _hidden(link))]
-    dead = [link for link in links if not _leads_somewhere(link, tags, message)]
-    for link in links:
-        if link not in dead and (
-            is_unsubscribe(link.url, link.label, link.context)
-            or is_unsubscribe(_as_written(link), "")
+    if _own_tag(part):
+        return True
+    dead = []
+    for link in reversed(part.markup.links):  # it stands at the end of most mails
+        if link.outlook or _hidden(link):
+            continue
+        if not _leads_somewhere(link, tags, message):
+            dead.append(link.label)
+        elif is_unsubscribe(link.url, link.label, link.context) or (
+            part.template is not None and is_unsubscribe(_as_written(link), "")
         ):
             return True
     text = part.plain.text
-    for label in [link.label for link in dead] + [tag.text for tag in tags]:
+    for label in [*reversed(dead), *(tag.text for tag in tags)]:
         text = text.replace(label, " ") if label else text
     return mentions_unsubscribe(text) or (
         not part.markup.html and _printed_address(part, approximate=message.approximate)
+    )
+
+
+def _own_tag(part: Part) -> bool:
+    """Whether a tag of the sending mailer's own for it is printed."""
+    from preflight.templates.dialects import profile
+    from preflight.templates.unsubscribe import own_unsubscribe_tags
+
+    known = profile(part.dialect) if part.dialect else None
+    if known is None or not known.unsubscribe:
+        return False
+    starts = own_unsubscribe_tags(part.excerpt.text, known.unsubscribe)
+    return any(
+        stretch.source_start <= start < stretch.source_end
+        for start in starts
+        for stretch in reversed(part.segments)
     )
 
 
@@ -90,13 +109,16 @@ def _printed_address(part: Part, *, approximate: bool) -> bool:
     from preflight.templates.unsubscribe import is_unsubscribe
 
     printed = {segment.source_start: segment for segment in part.segments if not segment.literal}
-    for placeholder in part.template.placeholders:
+    for placeholder in part.template.placeholders if part.template is not None else ():
         if not is_unsubscribe(placeholder.source, ""):
             continue
         segment = printed.get(placeholder.tag.start)
         if segment is None and approximate:
             return True
-        if segment and _ADDRESS.search(part.text, segment.start, segment.end):
+        if segment and (
+            FILLER in part.text[segment.start : segment.end]  # the mailer fills it in
+            or _ADDRESS.search(part.text, segment.start, segment.end)
+        ):
             return True
     return False
 
@@ -108,13 +130,13 @@ def _hidden(link: Link) -> bool:
     )
 
 
-def _last_line(part: Part) -> Span:
+def _last_line(message: Message, part: Part) -> Span:
     """Where a reader looks for it: the last line of the template, whichever branch is taken, so
-    that all who miss it are counted at one place."""
-    plain = part.template.markup.plain
+    that all who miss it are counted at one place; of a finished mail its own last line."""
+    plain = part.template.markup.plain if part.template is not None else part.plain
     text = plain.text.rstrip()
     if not text:
-        return part.campaign.span("body", part.name)
+        return message.place_of(part)
     line = text[text.rfind("\n") + 1 :]
     start = len(text) - len(line.lstrip())
-    return part.template.span(*plain.source_span(start, len(text)))
+    return part.excerpt.part(*plain.source_span(start, len(text)))

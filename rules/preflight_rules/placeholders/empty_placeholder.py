@@ -5,40 +5,51 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from preflight.absence import says_nothing
 from preflight.campaign.places import clipped
 from preflight.rule import Need, Problem, Severity, rule
-from preflight.templates.message import Message
-from preflight.templates.model import Placeholder, Zone
+from preflight.templates.dialects import profile
+from preflight.templates.model import Placeholder, Template, Zone
 from preflight.templates.nodes import FILLER
 from preflight.templates.words import compact, normalise_name
-from preflight_rules.origin import output_of
-
-if TYPE_CHECKING:
-    from preflight.templates.message import Part
+from preflight_rules.origin import rows_of
 
 _GRAVE = (Zone.SUBJECT, Zone.GREETING, Zone.FROM)
 _GRAVE_HEADERS = ("to", "reply-to", "from", "sender")
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
 _MEANT = re.compile(r"\bif\b(?!.*\belse\b\s*(?!\s*''|\s*none\b)\S)|\band\b|\bor\s*''", re.I | re.S)
+_MEANT_ELSEWHERE = re.compile(r"(?:\biif\s*\(|\?|\bif\b)[^\"']*+.*?(?:\"\"|'')", re.I | re.S)
 _DEFAULT = re.compile(r"\|\s*(?:default|d)\s*\(\s*(?:'[^']*'|\"[^\"]*\"|[^,()]*)\s*\)")
-_MACRO = re.compile(r"\w+\s*\(")
+_BARE = (
+    "A file that is imported does not see the fields: write “import ... with context”, or hand the "
+    "value over as an argument."
+)
 _ONE_FIELD = re.compile(r"[^\W\d]\w*")
 
 
-@rule("empty-placeholder", on=Placeholder, severity=Severity.ERROR, needs=(Need.LISTS,))
+@rule(
+    "empty-placeholder",
+    on=Placeholder,
+    severity=Severity.ERROR,
+    needs=(Need.LISTS, Need.PRINTED),
+)
 def empty_placeholder(placeholder: Placeholder) -> Iterator[Problem]:
     """A placeholder prints nothing, or a word for nothing, for some recipients."""
     tag = placeholder.tag
     if placeholder.zone is Zone.HIDDEN or not tag.names or _unknown(placeholder):
         return
-    if tag.when is None or tag.blank is None or "false" in (tag.when, tag.blank):
-        return  # what cannot be told is seen in the finished mails, below
     if _is_meant(placeholder):
+        return
+    if tag.when is None or tag.blank is None:
+        silent = [one for one in placeholder.outcomes if says_nothing(one.text)]
+        if silent:
+            yield replace(_problem(placeholder, None, only_words=False), rows=rows_of(silent))
+        return
+    if "false" in (tag.when, tag.blank):
         return
     conditions = [text for text in (tag.when, tag.blank) if text != "true"]
     condition = " and ".join(f"({text})" for text in conditions) or "true"
@@ -47,40 +58,26 @@ def empty_placeholder(placeholder: Placeholder) -> Iterator[Problem]:
     yield _problem(placeholder, condition, only_words)
 
 
-@empty_placeholder.also(on=Message)
-def undecided(message: Message) -> Iterator[Problem]:
-    """The same, where only rendering shows what an expression prints."""
-    if message.approximate:
-        return
-    for part in message.parts.values():
-        for placeholder in part.template.placeholders:
-            tag = placeholder.tag
-            if tag.when is not None and tag.blank is not None:
-                continue
-            if placeholder.zone is Zone.HIDDEN or not tag.names or _unknown(placeholder):
-                continue
-            if "false" in (tag.when, tag.blank) or _is_meant(placeholder):
-                continue
-            printed = output_of(part, tag)
-            if printed is not None and says_nothing(printed) and _prints_text(placeholder, part):
-                yield _problem(placeholder, None, only_words=False)
-
-
 def _problem(placeholder: Placeholder, condition: str | None, only_words: bool) -> Problem:
     names = _listed(placeholder.names)
-    verb = "is" if len(placeholder.names) == 1 else "are"
+    one = len(placeholder.names) == 1
+    verb = "is empty or says nothing" if one else "are empty or say nothing"
     line = _line_with(placeholder, "n/a" if only_words else "")
     what = f"would read “{line}”" if line else "would get nothing here"
     if only_words:
         state = f"{names} holds a word for nothing (null, n/a, -)"
     elif condition is None:
-        state = f"{placeholder.source} prints nothing"
+        state = f"{placeholder.source} prints nothing for their values"
+    elif condition == "true":
+        state = f"{placeholder.source} prints nothing, whoever gets it"
     else:
-        state = f"{names} {verb} empty or says nothing (null, n/a, -)"
+        state = f"{names} {verb} (null, n/a, -)"
     return Problem(
         placeholder.span,
         f"{{recipients}} {what}: {state}",
-        _help(placeholder, only_words),
+        _BARE
+        if condition == "true" and placeholder.template.fragment
+        else _help(placeholder, only_words),
         weaker=not _is_grave(placeholder),
         condition=condition,
     )
@@ -92,8 +89,11 @@ def _help(placeholder: Placeholder, only_words: bool) -> str:
     if only_words:
         return f"Empty these cells in the list, so that the fallback catches them, or {out}."
     expression = placeholder.tag.expression
-    word = "friend" if "name" in first.casefold() else f"your {first.replace('_', ' ')}"
-    fallback = f"{{{{ {first} or '{word}' }}}}"
+    fallback = _fallback(placeholder)
+    if placeholder.template.dialect != "jinja":
+        if fallback:
+            return f"Give a fallback, such as {fallback}, or {out}."
+        return f"Give the field a default value in your mailer, or {out}."
     if _DEFAULT.search(expression):
         return (
             "default('x') catches neither an empty cell nor None: write default('x', true), "
@@ -102,6 +102,25 @@ def _help(placeholder: Placeholder, only_words: bool) -> str:
     if _ONE_FIELD.fullmatch(expression):
         return f"Give a fallback, such as {fallback}, or {out}."
     return f"Give a fallback for the empty case, or {out}."
+
+
+def _fallback(placeholder: Placeholder) -> str:
+    """The tag with words for an empty value, as the template's dialect spells it; "" where it has
+    no way to."""
+    first = placeholder.names[0]
+    word = "friend" if "name" in first.casefold() else f"your {first.replace('_', ' ').lower()}"
+    known = profile(placeholder.template.dialect)
+    return known.with_fallback(_as_written(placeholder), word) if known else ""
+
+
+def _as_written(placeholder: Placeholder) -> str:
+    """The name of the first field as it stands in the tag."""
+    template, tag = placeholder.template, placeholder.tag
+    if template.dialect != "jinja":
+        for _name, start, end in template.parsed.names:
+            if tag.start <= start and end <= tag.end and (start, end) != (tag.start, tag.end):
+                return template.text[start:end].strip()
+    return placeholder.names[0]
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -113,11 +132,6 @@ def _unknown(placeholder: Placeholder) -> bool:
     """A name that no contact has: `unknown-field` speaks of it."""
     columns = placeholder.template.columns or frozenset()
     return any(name.casefold() not in columns for name in placeholder.names)
-
-
-def _prints_text(placeholder: Placeholder, part: Part) -> bool:
-    """Not a macro, which may print nothing on purpose, and the part shows where words come from."""
-    return bool(part.segments) and not _MACRO.match(placeholder.tag.expression)
 
 
 def _is_grave(placeholder: Placeholder) -> bool:
@@ -141,8 +155,11 @@ def _has_neighbour(placeholder: Placeholder) -> bool:
 def _is_meant(placeholder: Placeholder) -> bool:
     """Whether the template's author provided for nothing: ``{{ 's' if n != 1 }}``. A salutation or
     a subject that then has a gap was not provided for."""
-    expression = _STRING.sub("''", placeholder.tag.expression)
-    if not _MEANT.search(expression):
+    expression = placeholder.tag.expression
+    if placeholder.template.dialect == "jinja":
+        if not _MEANT.search(_STRING.sub("''", expression)):
+            return False
+    elif not _MEANT_ELSEWHERE.search(expression):
         return False
     if placeholder.zone not in _GRAVE:
         return True
@@ -165,11 +182,17 @@ def _line_with(placeholder: Placeholder, value: str) -> str:
     end = plain.text.find("\n", last)
     end = len(plain.text) if end < 0 else end
     first_offset, last_offset = plain.source_span(begin, end)
-    if "{%" in template.text[first_offset:last_offset]:
+    if _has_statements(template, first_offset, last_offset):
         return ""  # one line in the template, several in the mails
     before, after = plain.text[begin:at], plain.text[last + 1 : end]
     line = re.sub(f"{FILLER}+", "…", before + value + after).strip()
     return clipped(line) if any(map(str.isalnum, line)) and "{" not in line else ""
+
+
+def _has_statements(template: Template, start: int, end: int) -> bool:
+    if template.dialect == "jinja":
+        return "{%" in template.text[start:end]
+    return any(first < end and start < last for first, last in template.parsed.code)
 
 
 @cache

@@ -9,11 +9,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from preflight.absence import ABSENCE_WORDS
-from preflight.rule import Problem, Severity, rule
+from preflight.absence import ABSENCE_WORDS, says_nothing
+from preflight.rule import Need, Problem, Severity, rule
 from preflight.templates.message import Message
+from preflight.templates.model import Placeholder, Zone
 from preflight.templates.samples import samples_of
-from preflight_rules.origin import empty_tag_between, own_words, stretches
+from preflight_rules.origin import empty_tag_between, own_words, rows_of, stretches
 
 if TYPE_CHECKING:
     from preflight.templates.message import Part
@@ -25,15 +26,26 @@ _GREETED = re.compile(
     r"|FALLBACK|edit me)[ \t]*[,!:]?[ \t]*$",
     re.MULTILINE,
 )
-_SIGN = re.compile(r"(?P<sign>[$€£])(?=[ \t]*(?:[.,;:!?)]|$)|[ \t]+[^\W\d_])", re.MULTILINE)
+_SIGN = re.compile(
+    r"(?P<sign>[$€£])(?=[ \t]*(?:[.,;:!?)]|$)|[ \t]+(?!(?:USD|EUR|GBP|CAD|AUD)\b)[^\W\d_])",
+    re.MULTILINE,
+)
 # Without any of these in a part its words need not be made out, which takes the most time.
 _HINT = re.compile(
-    r"(?:[\s\u00a0>]|&nbsp;|&#160;|&#x[aA]0;),"
+    r"(?:[ \t\n\u00a0>]|&nbsp;|&#160;|&#x[aA]0;),"
     r"|(?<!\d)(?<!\d[ \u00a0])[$€£](?!\s?\d)"
     r"|&(?:euro|pound);|object Object|no value|\bmethod\b|function|MISSING|nil\b"
     r"|#(?:REF|NAME|VALUE|DIV)|Invalid"
     r"|\b(?:None|NaN|nan|null|NULL|undefined|default|FALLBACK|edit me)\b"
 )
+# Nothing that it finds is without one of these, which are sought a hundred times as fast.
+_CUES = (
+    *(f"{chr(code)}," for code in range(0x3001) if chr(code).isspace()),
+    *(f"{end}," for end in (">", "&nbsp;", "&#160;", "&#xa0;", "&#xA0;")),
+    "$", "€", "£", "&euro;", "&pound;", "object Object", "no value", "method", "function",
+    "MISSING", "nil", "#REF", "#NAME", "#VALUE", "#DIV", "Invalid", "None", "NaN", "nan", "null",
+    "NULL", "undefined", "default", "FALLBACK", "edit me",
+)  # fmt: skip
 _QUOTES = "\"'“”‘’«»„`"
 
 
@@ -44,16 +56,42 @@ def placeholder_residue(message: Message) -> Iterator[Problem]:
         return
     for part in message.parts.values():
         yield from _whole_values(message, part)
-        if not _HINT.search(part.text):
+        if not any(cue in part.text for cue in _CUES) or not _HINT.search(part.text):
             continue
         yield from _clear_shapes(message, part)
         yield from _greetings(message, part)
         yield from _amounts(message, part)
 
 
+@placeholder_residue.also(on=Placeholder, needs=(Need.LISTS, Need.PRINTED))
+def residue_of_values(placeholder: Placeholder) -> Iterator[Problem]:
+    """A tag that makes such a word of the values of some recipients."""
+    if placeholder.zone is Zone.HIDDEN:
+        return
+    left = [one for one in placeholder.outcomes if _is_residue(one.text)]
+    if left:
+        yield Problem(
+            placeholder.span,
+            f"{{recipients}} would read “{_shown(left[0].text.strip())}” here, which is what a "
+            "failed merge leaves",
+            "Write a fallback that a reader may see, or take the placeholder out.",
+            rows=rows_of(left),
+        )
+
+
+def _shown(words: str) -> str:
+    """Without the address of an object, which changes from run to run."""
+    return re.sub(r" object at 0x\w+>?", "", words)
+
+
+def _is_residue(printed: str) -> bool:
+    """A shape that no cell brings; of blanks and words for nothing empty-placeholder speaks."""
+    return _clear().search(printed) is not None and not says_nothing(printed)
+
+
 def _whole_values(message: Message, part: Part) -> Iterator[Problem]:
     """A tag that prints just such a word, and no cell of the list holds it."""
-    tags = {tag.start: tag for tag in part.template.parsed.tags}
+    tags = {tag.start: tag for tag in part.parsed.tags}
     for stretch in part.segments:
         tag = tags.get(stretch.source_start)
         if stretch.literal or tag is None:
@@ -65,7 +103,7 @@ def _whole_values(message: Message, part: Part) -> Iterator[Problem]:
         if tag.names and (word in ABSENCE_WORDS or _is_value(message, word)):
             continue  # of that speak empty-placeholder, and the rules on the list
         yield Problem(
-            part.template.span(tag.start, tag.end),
+            part.excerpt.part(tag.start, tag.end),
             f"this prints “{printed}”, which is what a failed merge leaves",
             "Write a fallback that a reader may see, or take the placeholder out.",
         )
@@ -85,12 +123,14 @@ def _clear_shapes(message: Message, part: Part) -> Iterator[Problem]:
             continue
         seen.add(start)
         whole = [s for s in stretches(part, start, end) if not s.literal]
-        if whole and len(whole) == 1 and _is_value(message, words.casefold()):
+        told = part.template.outcomes if part.template is not None else {}
+        if len(whole) == 1 and whole[0].source_start in told:
+            continue  # told of everybody's values, above
+        if len(whole) == 1 and _is_value(message, words.casefold()):
             continue
         if not whole and not own_words(message, part, start, end):
             continue
-        shown = re.sub(r" object at 0x\w+>?", "", words)
-        yield Problem(part.span(start, end), f"the mail shows “{shown}”", _HELP)
+        yield Problem(part.span(start, end), f"the mail shows “{_shown(words)}”", _HELP)
 
 
 def _greetings(message: Message, part: Part) -> Iterator[Problem]:
@@ -162,7 +202,7 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _clear() -> re.Pattern[str]:
-    return re.compile("|".join([*_data()["clear"], rf"\b{_data()['invalid_date']}\b"]))
+    return re.compile("|".join([*_data()["clear"], rf"\b{_data()['invalid_date']}\b(?!\s?[:\w])"]))
 
 
 @cache

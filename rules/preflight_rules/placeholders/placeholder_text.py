@@ -14,12 +14,11 @@ from preflight.rule import Problem, Severity, rule
 from preflight.templates.message import Message
 from preflight.templates.model import Template
 from preflight.templates.samples import samples_of
+from preflight.templates.tags import find_tags
 from preflight.templates.zones import in_salutation
-from preflight_rules.origin import all_from_template, own_words
-from preflight_rules.placeholders._leftovers import tags_in_part, tags_in_template
+from preflight_rules.origin import all_from_template, in_included_file, own_words
 
 if TYPE_CHECKING:
-    from preflight.campaign.model import Campaign
     from preflight.source import Span
     from preflight.templates.html import Markup
 
@@ -33,10 +32,11 @@ _GRAVE_PARTS = ("subject", "from")
 @rule("placeholder-text", on=Template, severity=Severity.ERROR)
 def placeholder_text(template: Template) -> Iterator[Problem]:
     """The mail holds text that stands for text: lorem ipsum, [Your Name], TODO."""
-    found = list(_finds(template.markup, template.campaign, template.part))
+    found = list(_finds(template.markup, template.campaign.language, template.part))
     if not found:
         return
-    tags = tags_in_template(template)
+    fields, samples = template.columns or frozenset(), template.parsed.samples
+    tags = find_tags(template.text, template.markup, fields=fields, skip=samples)
     for start, end, grave in found:
         if not any(tag.start < end and start < tag.end for tag in tags):
             words = " ".join(template.text[start:end].split())
@@ -51,10 +51,11 @@ def in_message(message: Message) -> Iterator[Problem]:
             continue
         found = [
             one
-            for one in _finds(part.markup, message.campaign, name)
+            for one in _finds(part.markup, message.language, name)
             if own_words(message, part, one[0], one[1])
+            and not in_included_file(part, one[0], one[1])
         ]
-        tags = tags_in_part(part) if found else ()
+        tags = part.tags if found else ()
         for start, end, grave in found:
             if not any(tag.start < end and start < tag.end for tag in tags):
                 words = " ".join(part.text[start:end].split())
@@ -65,7 +66,7 @@ def _problem(span: Span, words: str, grave: bool) -> Problem:
     return Problem(span, f"“{clipped(words)}” stands where text should be", _HELP, weaker=not grave)
 
 
-def _finds(markup: Markup, campaign: Campaign, part: str) -> Iterator[tuple[int, int, bool]]:
+def _finds(markup: Markup, language: str | None, part: str) -> Iterator[tuple[int, int, bool]]:
     """Offsets in the part, in order, none overlapping; and whether it is the subject, the sender
     or the salutation."""
     if part.startswith("header:"):
@@ -75,10 +76,15 @@ def _finds(markup: Markup, campaign: Campaign, part: str) -> Iterator[tuple[int,
     if not markup.html:
         samples += samples_of(markup.text)
     end_of_last = -1
-    for first, last in sorted(_in_words(plain.text, campaign)):
+    latin = False
+    for first, last in sorted(_in_words(plain.text, language)):
         start, end = plain.source_span(first, last)
         if start < end_of_last or any(a <= start < b for a, b in samples):
             continue
+        if _latin().match(plain.text, first):
+            if latin:
+                continue  # one word on the filler is enough, however long it is
+            latin = True
         if plain.text[first] == "[" and _is_link(markup, start):
             continue
         end_of_last = end
@@ -88,18 +94,23 @@ def _finds(markup: Markup, campaign: Campaign, part: str) -> Iterator[tuple[int,
         yield start, end, grave
 
 
-def _in_words(words: str, campaign: Campaign) -> Iterator[tuple[int, int]]:
-    for pattern in (_fixed(), _chatbot()):
+def _in_words(words: str, language: str | None) -> Iterator[tuple[int, int]]:
+    folded = words.casefold()
+    likely = any(cue in folded for cue in _cues())
+    for pattern in (_fixed(), _chatbot()) if likely else (_chatbot(),):
         for match in pattern.finditer(words):
-            if words[max(0, match.start() - 1) : match.start()] not in tuple(_QUOTES):
+            quoted = words[max(0, match.start() - 1) : match.start()] in tuple(_QUOTES)
+            if not quoted and not _in_sentence(match):
                 yield match.span()
     for match in _IN_BRACKETS.finditer(words):
         if _asks(match["words"], words[: match.start()]) and not _LINK_AFTER.match(
             words, match.end()
         ):
             yield match.span()
+    if not any(marker in words for marker in _data()["markers"]):
+        return
     for match in _markers().finditer(words):
-        if "TODO" not in match.group() or not _todo_is_a_word(words, campaign):
+        if "TODO" not in match.group() or not _todo_is_a_word(words, language):
             yield match.span(match.lastgroup or 0)
 
 
@@ -110,9 +121,12 @@ def _asks(inside: str, before: str) -> bool:
     first, _, rest = folded.partition(" ")
     if folded in data["two_words"]:
         return True
-    if rest and any(folded.startswith(f"{verb} ") for verb in data["verbs"]):
-        return True
+    verb = next((verb for verb in data["verbs"] if folded.startswith(f"{verb} ")), None)
+    if verb and (not inside[0].islower() or _thing(folded.removeprefix(verb).strip())):
+        return True  # in small letters it may be a joke: “your [insert collection here]”
     if rest and rest.rpartition(" ")[2] in data["last_verbs"]:
+        return True
+    if rest and _thing(folded) and folded.endswith(" here"):
         return True
     if first == "insert" and inside[:6] in ("INSERT", "Insert"):
         return True
@@ -127,9 +141,22 @@ def _asks(inside: str, before: str) -> bool:
 
 
 def _thing(words: str) -> bool:
+    """What a mail is filled in with: “company name”, “the date here”."""
+    first, _, rest = words.partition(" ")
+    if rest and first in _data()["articles"]:
+        words = rest
     owned = _data()["owned"]
     return words in owned or any(
         words == f"{one}{tail}" for one in owned for tail in (" here", "/title", "'s name")
+    )
+
+
+def _in_sentence(match: re.Match[str]) -> bool:
+    """“Show your name here and join us”: nobody forgot to write something."""
+    if not match.group().startswith(("your ", "insert ", "add ", "enter ", "type ")):
+        return False
+    return bool(
+        match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
     )
 
 
@@ -143,11 +170,11 @@ def _is_link(markup: Markup, start: int) -> bool:
     )
 
 
-def _todo_is_a_word(words: str, campaign: Campaign) -> bool:
+def _todo_is_a_word(words: str, language: str | None) -> bool:
     """Spanish and Portuguese write TODO INCLUIDO."""
     data = _data()["todo_is_a_word"]
-    if campaign.language is not None:
-        return campaign.language.split("-")[0].casefold() in data["languages"]
+    if language is not None:
+        return language.split("-")[0].casefold() in data["languages"]
     if any(sign in words.casefold() for sign in data["signs"]):
         return True
     return len(set(data["words"]) & set(words.casefold().split())) >= 2
@@ -164,9 +191,38 @@ def _data() -> dict[str, Any]:
 
 
 @cache
+def _latin() -> re.Pattern[str]:
+    return re.compile("|".join(_data()["latin"]), re.IGNORECASE)
+
+
+@cache
 def _fixed() -> re.Pattern[str]:
     patterns = [*_data()["latin"], *_data()["fill_in"]]
     return re.compile(rf"\b(?:{'|'.join(patterns)})", re.IGNORECASE)
+
+
+@cache
+def _cues() -> frozenset[str]:
+    """Of each pattern of `_fixed` the longest words that it cannot do without: a cheap test before
+    the dear one. A pattern without any gives "", which is in every text."""
+    patterns = [*_data()["latin"], *_data()["fill_in"]]
+    return frozenset(max(_bare_words(pattern), key=len, default="") for pattern in patterns)
+
+
+def _bare_words(pattern: str) -> Iterator[str]:
+    """The runs of a regular expression that match themselves, outside groups and classes."""
+    if "|" in re.sub(r"\[[^\]]*\]|\((?:[^()]|\([^()]*\))*\)", "", pattern):
+        return
+    depth = 0
+    run = ""
+    for char in re.findall(r"\\.|\[[^\]]*\]|.", pattern):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and (char.isalpha() or char == " "):
+            run += char.casefold()
+            continue
+        yield run[:-1] if char in "?*{" else run  # the last may be absent
+        run = ""
+    yield run
 
 
 @cache
@@ -181,7 +237,8 @@ def _markers() -> re.Pattern[str]:
     alone = "|".join(one for one in _data()["markers"] if one not in ("XXX", "TBD", "TBC"))
     return re.compile(
         rf"\[\s*(?:{either})\b[^\[\]\n]{{0,60}}\](?!\()"
-        r"|\b(?:TODO|FIXME|XXX)\s?(?:\([\w ]{1,20}\))?:(?!//)"
+        r"|(?:^|(?<=[.!?] ))[ \t]*[-*•]?[ \t]*\b"
+        r"(?P<noted>(?:TODO|FIXME|XXX)\s?(?:\([\w ]{1,20}\))?:)(?!//)"
         rf"|^[ \t]*(?P<alone>{alone})[ \t]*$"
         r"|^[ \t]*(?P<first>TODO)[ \t]++(?![-–—A-Z]|(?:list|app|item|manager)s?\b)",
         re.MULTILINE,

@@ -4,6 +4,8 @@ letters of all scripts, tags, quoted local parts, and address literals pass."""
 
 from __future__ import annotations
 
+import re
+
 LONGEST = 254
 """Characters that an address may have."""
 LONG_LOCAL_PART = r"^[^@]{65}"
@@ -37,3 +39,24 @@ ORDINARY = r"^[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9]
 """What nearly all addresses look like; of at most `SHORT` characters it is valid, unless its domain
 is `RESERVED`. One quick look spares the others."""
 SHORT = 63
+
+_PY_ATOM = r'[^\s@"(),:;<>\[\]\\.]+'
+_PY_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
+_PLAIN = re.compile(
+    rf'(?:{_PY_ATOM}(?:\.{_PY_ATOM})*|"(?:[^"\\]|\\.)*")'
+    rf"@(?:(?:{_PY_LABEL}[.\u3002\uff0e\uff61])+(?P<top>{_PY_LABEL})|\[[0-9A-Fa-fv.:]+\])"
+)
+
+
+def is_address(text: str) -> bool:
+    """The same for one address, in Python."""
+    match = _PLAIN.fullmatch(text) if len(text) <= LONGEST else None
+    if match is None or not text.isprintable():
+        return False
+    if "\ufffd" in text or re.search(RESERVED, text.lower()) or "_" in text.rpartition("@")[2]:
+        return False
+    domain = text.rpartition("@")[2]
+    if any(len(label) > 63 for label in re.split(r"[.\u3002\uff0e\uff61]", domain)):
+        return False
+    top = match["top"]
+    return len(text.rpartition("@")[0]) <= 64 and (top is None or not top.isdigit())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preflight.audience.audience import FIRST_ROWS, Audience
+from preflight.batch import Batch, Digest
 from preflight.rule import Problem, Related, Rows, Severity, rule
 from preflight.source import Source
 
@@ -47,6 +48,45 @@ def duplicate_recipient(audience: Audience) -> Iterator[Problem]:
         rows=Rows(repeats, tuple(int(row) for row, _ in found)),
         related=(Related(place, "the same person stands here before"),),
     )
+
+
+@duplicate_recipient.also(on=Batch)
+def in_batch(batch: Batch) -> Iterator[Problem]:
+    """Two mails of a batch that say the same go to one mailbox, or one mail goes to it twice."""
+    first: dict[tuple[str, str], Digest] = {}
+    again: list[Digest] = []
+    earlier: Digest | None = None
+    for mail in batch.mails:
+        here = set()
+        for mailbox in map(_mailbox, mail.to):
+            key = (mailbox, " ".join(mail.subject.casefold().split()))
+            known = first.setdefault(key, mail)
+            if (known is not mail and known.says_as(mail)) or mailbox in here:
+                again.append(mail)
+                earlier = earlier or known
+            here.add(mailbox)
+    if not again:
+        return
+    assert earlier is not None
+    related = [Related(earlier.span, "the same person gets this one")]
+    yield Problem(
+        again[0].span,
+        "the same person gets this mail a second time"
+        if len(again) == 1
+        else f"{len(again):,} mails go to people who get the same mail already",
+        "Keep one row of each person in the list.",
+        rows=batch.rows(again),
+        related=tuple(related if earlier is not again[0] else ()),
+    )
+
+
+def _mailbox(address: str) -> str:
+    """The mailbox, as `_MAILBOX` has it."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        return local.replace(".", "") + "@gmail.com"
+    return f"{local}@{domain}"
 
 
 def _how(repeats: int, written_otherwise: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preflight.audience.audience import Contact
+from preflight.audience.audience import BULK, Contact
 from preflight.audience.opted_out import opted_out
+from preflight.batch import Batch
 from preflight.rule import Need, Problem, Severity, rule
 from preflight_rules.relationships._people import TO_EVERYBODY
 
@@ -38,3 +39,24 @@ def suppressed_recipient(contact: Contact) -> Iterator[Problem]:
             weaker=by_hand,
             condition=f"({marked}){other}",
         )
+
+
+@suppressed_recipient.also(on=Batch, needs=(Need.SUPPRESSED,))
+def in_batch(batch: Batch) -> Iterator[Problem]:
+    """The same for finished mails, by the ledger."""
+    if batch.purpose in TO_EVERYBODY:
+        return
+    listed = batch.listed("suppressed")
+    hit = [mail for mail in batch.mails if not listed.keys().isdisjoint(mail.recipients)]
+    if not hit:
+        return
+    entry = next((one for one in listed.values() if one is not None), None)
+    what = "it goes" if len(batch.mails) == 1 else f"{len(hit):,} of {len(batch.mails):,} mails go"
+    yield Problem(
+        hit[0].span,
+        f"{what} to people on the suppression list",
+        "Take them out of the list: whoever opted out stays out.",
+        weaker=batch.purpose in _PERSONAL and len(batch.mails) <= BULK,
+        rows=batch.rows(hit),
+        related=(entry,) if entry is not None else (),
+    )

@@ -38,7 +38,7 @@ _FEW = 50
 )
 def unnamed_referrer(message: Message) -> Iterator[Problem]:
     """The first mail to a referred contact does not say who made the introduction."""
-    facts, purpose = message.facts, message.campaign.purpose.value
+    facts, purpose = message.facts, message.purpose
     who = introducer(*(str(facts.get(name) or "") for name in (_BY, "introduced_by")))
     if (
         who is None
@@ -51,7 +51,7 @@ def unnamed_referrer(message: Message) -> Iterator[Problem]:
         or "subject" in message.unrendered
     ):
         return
-    sender = message.campaign.from_
+    sender = message.sender
     if who.is_in(sender):
         return
     but = [sender, *(str(facts.get(name) or "") for name in _NAMES)]
@@ -62,8 +62,8 @@ def unnamed_referrer(message: Message) -> Iterator[Problem]:
         if part is None or who.named_in(part.plain.text, but=but):
             continue
         yield Problem(
-            _first_line(part),
-            f"{{recipients}} {{get}} a first mail that does not say in {label} who introduced them",
+            _first_line(message, part),
+            f"{message.reader} a first mail that does not say in {label} who introduced them",
             "Name the person in the first sentences: the reader knows them, and not you.",
         )
 
@@ -116,12 +116,12 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _first_line(part: Part) -> Span:
+def _first_line(message: Message, part: Part) -> Span:
     """Where the reader begins to read."""
     text = part.plain.text
     line = re.search(r"\S.*", text)
     if line is None:
-        return part.campaign.span("body", part.name)
+        return message.place_of(part)
     return part.plain_span(line.start(), line.start() + len(line.group().rstrip()))
 
 

@@ -1,15 +1,16 @@
-"""The parts of a filter that can be turned round, and what they ask for."""
+"""The parts of a filter that can be turned round, and how they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlglot import exp
-    from sqlglot.tokenizer_core import TokenType
+    from preflight.audience.segment import Filter
+    from preflight.audience.structure import Piece
+    from preflight.rule import Fix
+    from preflight.source import Span
 
 
 LONGEST_QUOTED = 100
@@ -35,79 +36,59 @@ def shown(text: str) -> str:
 
 def parts_of(text: str) -> tuple[Part, ...]:
     """The parts that must all be true; also those in parentheses and in ``not (a or b)``."""
-    return tuple(_parts(text, 0, len(text), negated=False))
-
-
-def _parts(whole: str, start: int, end: int, *, negated: bool) -> list[Part]:
-    """The parts of ``whole[start:end]``, or of its contrary."""
-    from sqlglot.tokenizer_core import TokenType
-
-    from preflight.audience.condition import tokens
-
-    found = [token for token in tokens(whole) if start <= token.start and token.end < end]
-    if not found:
-        return []
-    start, end = found[0].start, found[-1].end + 1
-    kinds = [token.token_type for token in found]
-    if kinds[0] == TokenType.L_PAREN and _closing(kinds, 0) == len(kinds) - 1:
-        return _parts(whole, start + 1, end - 1, negated=negated)
-    cuts = _cuts(kinds, TokenType.OR if negated else TokenType.AND)
-    other = _cuts(kinds, TokenType.AND if negated else TokenType.OR)
-    if cuts and not (other and not negated):
-        edges = [-1, *cuts, len(found)]
-        return [
-            part
-            for before, after in pairwise(edges)
-            if after > before + 1
-            for part in _parts(
-                whole, found[before + 1].start, found[after - 1].end + 1, negated=negated
-            )
-        ]
-    wrapped = len(kinds) > 2 and kinds[:2] == [TokenType.NOT, TokenType.L_PAREN]
-    if wrapped and _closing(kinds, 1) == len(kinds) - 1:
-        return _parts(whole, found[2].start, found[-1].start, negated=not negated)
-    written = shown(whole[start:end])
-    inner = whole[start:end]
-    text = f"not ({inner}\n)" if negated else inner
-    return [Part(start, end, text, f"not ({written})" if negated else written)]
-
-
-def _closing(kinds: Sequence[TokenType], at: int) -> int:
-    """The index of the parenthesis that closes the one at ``at``."""
-    from sqlglot.tokenizer_core import TokenType
-
-    depth = 0
-    for index in range(at, len(kinds)):
-        depth += (kinds[index] == TokenType.L_PAREN) - (kinds[index] == TokenType.R_PAREN)
-        if not depth:
-            return index
-    return -1
-
-
-def _cuts(kinds: Sequence[TokenType], word: TokenType) -> list[int]:
-    """Where a conjunction stands outside parentheses; the ``and`` of a ``between`` is none."""
-    from sqlglot.tokenizer_core import TokenType
-
-    depth = between = 0
-    cuts = []
-    for index, kind in enumerate(kinds):
-        depth += (kind == TokenType.L_PAREN) - (kind == TokenType.R_PAREN)
-        if depth:
-            continue
-        if kind == TokenType.BETWEEN:
-            between += 1
-        elif kind == TokenType.AND and between:
-            between -= 1
-        elif kind == word:
-            cuts.append(index)
-    return cuts
-
-
-def asks_for_unwanted(text: str) -> bool:
-    """Whether a condition asks for people who are marked as wanting no mail, or to be left out."""
     from preflight.audience.condition import parse
+    from preflight.audience.structure import structure_of
 
-    return _asks(parse(text).tree)
+    return tuple(_parts(text, structure_of(parse(text)), negated=False))
+
+
+def _parts(whole: str, piece: Piece, *, negated: bool) -> Iterator[Part]:
+    """The parts of a piece, or of its contrary."""
+    from preflight.audience.structure import Joint
+
+    if piece.joint is (Joint.OR if negated else Joint.AND):
+        for one in piece.pieces:
+            yield from _parts(whole, one, negated=negated)
+        return
+    if piece.joint is Joint.NOT and piece.pieces[0].in_parentheses:
+        yield from _parts(whole, piece.pieces[0], negated=not negated)
+        return
+    inner = piece.text(whole)
+    written = f"not ({shown(inner)})" if negated else shown(inner)
+    yield Part(piece.start, piece.end, f"not ({inner}\n)" if negated else inner, written)
+
+
+def place_of(condition: Filter, piece: Piece) -> Span:
+    """Where a piece stands in the file."""
+    return condition.part(piece.start, piece.end)
+
+
+def quoted(condition: Filter, piece: Piece) -> str:
+    """A piece as a message names it."""
+    return f"“{shown(piece.text(condition.text))}”"
+
+
+def fix_of(condition: Filter, start: int, end: int, text: str, title: str) -> Fix | None:
+    """A stretch of the condition replaced by a text, written as the file writes the condition: in
+    one line, with the quotes of YAML doubled or escaped. None where that is not certain."""
+    from preflight.rule import Fix
+
+    span = condition.part(start, end)
+    if "\n" in text:
+        if "--" in text:
+            return None  # a comment would swallow the rest
+        text = " ".join(text.split())
+    source = span.source.text
+    quote = source[condition.span.start - 1 : condition.span.start] if condition.span.start else ""
+    written, read = span.text, condition.text[start:end]
+    if quote == "'":
+        written, text = written.replace("''", "'"), text.replace("'", "''")
+    elif quote == '"':
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+        written = written.replace('\\"', '"').replace("\\\\", "\\")
+    if " ".join(written.split()) != " ".join(read.split()):
+        return None
+    return Fix(span, text, title)
 
 
 def names_people(text: str) -> bool:
@@ -121,48 +102,3 @@ def names_people(text: str) -> bool:
     if not isinstance(node, (exp.EQ, exp.In)) or not isinstance(node.this, exp.Column):
         return False
     return map_columns([node.this.name], {})[0].name == "email"
-
-
-def _asks(node: exp.Expr) -> bool:
-    from sqlglot import exp
-
-    from preflight.audience import opted_out
-
-    if isinstance(node, exp.Paren):
-        return _asks(node.this)
-    if isinstance(node, exp.Not) and isinstance(node.this.unnest(), exp.Not):
-        return _asks(node.this.unnest().this)
-    if isinstance(node, exp.Column):
-        return _marks(node)
-    if isinstance(node, (exp.EQ, exp.NullSafeEQ, exp.Is)) and isinstance(node.this, exp.Column):
-        value = node.expression
-        if isinstance(value, exp.Boolean):
-            return bool(value.this) and _marks(node.this)
-        if isinstance(value, exp.Literal):
-            return _value(node.this, value)
-        return False
-    if isinstance(node, exp.In) and isinstance(node.this, exp.Column) and node.expressions:
-        return all(_value(node.this, value) for value in node.expressions)
-    if isinstance(node, exp.Not) and isinstance(node.this, exp.Is):
-        inner = node.this  # unsubscribed_at is not null
-        return (
-            isinstance(inner.expression, exp.Null)
-            and isinstance(inner.this, exp.Column)
-            and opted_out.is_flag(inner.this.name)
-            and inner.this.name.casefold().endswith(("at", "on", "date", "le", "am"))
-        )
-    return False
-
-
-def _marks(column: exp.Column) -> bool:
-    from preflight.audience import opted_out
-
-    return opted_out.is_flag(column.name, or_left_out=True)
-
-
-def _value(column: exp.Column, value: exp.Expr) -> bool:
-    from preflight.audience import opted_out
-
-    if _marks(column):
-        return opted_out.means_yes(value.name) or opted_out.means_no_mail(value.name)
-    return opted_out.is_state(column.name) and opted_out.means_no_mail(value.name)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from preflight_rules.segments._meaning import asks_permission, permitting_words
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -49,14 +48,6 @@ def _permits(asked: exp.Expr, *values: exp.Expr) -> bool:
     """Whether a column of consent is asked, or a state of subscription."""
     from preflight.audience.columns import fold
 
-    name = fold(asked.name) if asked.name else ""
-    if any(name.startswith(known) for known in _words()["columns"]):
+    if asked.name and asks_permission(asked.name):
         return True
-    words = _words()["values"]
-    return bool(values) and all(fold(value.name) in words for value in values)
-
-
-@cache
-def _words() -> dict[str, list[str]]:
-    data = json.loads(files("preflight_rules.data").joinpath("permission.json").read_text("utf-8"))
-    return {key: data[key] for key in ("columns", "values")}
+    return bool(values) and all(fold(value.name) in permitting_words() for value in values)

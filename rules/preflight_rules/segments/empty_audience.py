@@ -8,6 +8,7 @@ from preflight.audience.audience import Audience
 from preflight.audience.segment import Filter
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._clauses import shown
+from preflight_rules.segments._vocabulary import unknown_words
 
 
 @rule("empty-audience", on=Audience, severity=Severity.ERROR)
@@ -33,8 +34,13 @@ def empty_audience(audience: Audience) -> Iterator[Problem]:
             f"nobody gets this mail: {lost}",
             "Look whether the right list is excluded, and the filter the right way round.",
         )
-    elif (where := audience.segment.where) is not None:
+    elif (where := audience.segment.where) is not None and not _explained(audience, where):
         yield _by_filter(audience, where, contacts)
+
+
+def _explained(audience: Audience, where: Filter) -> bool:
+    """Whether another rule says why: the filter contradicts itself, or asks for a misspelt word."""
+    return (where.logic is not None and where.logic.never) or any(unknown_words(audience, where))
 
 
 def _by_filter(audience: Audience, where: Filter, contacts: str) -> Problem:

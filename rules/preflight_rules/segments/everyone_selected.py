@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from preflight.audience.audience import BULK, Audience
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._guards import chooses
-
-if TYPE_CHECKING:
-    pass
 
 
 class Options(BaseModel):
@@ -39,6 +35,9 @@ def everyone_selected(audience: Audience, options: Options) -> Iterator[Problem]
                 "Choose with audience.where, or say with audience.expect.count that all are meant.",
             )
         return
+    logic = where.logic
+    if logic is not None and (logic.always or any(True for _ in logic.full())):
+        return  # filter-without-effect says so, whatever the list
     choosing = [clause for clause in where.clauses if chooses(clause.text)]
     if choosing:
         one = choosing[0] if len(choosing) == 1 else None

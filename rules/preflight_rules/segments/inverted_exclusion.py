@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from preflight.audience.audience import Audience, Exclusion
-from preflight.rule import Need, Problem, Severity, rule
-from preflight_rules.relationships._people import TO_EVERYBODY
-from preflight_rules.segments._clauses import Part, asks_for_unwanted, names_people, parts_of
-from preflight_rules.segments._left_out import LeftOut, left_out
+from preflight.audience.segment import Filter, Segment
+from preflight.rule import Need, Problem, Rows, Severity, rule
+from preflight_rules.segments._clauses import Part, names_people, parts_of
+from preflight_rules.segments._left_out import LeftOut, left_out, wrong, wrong_language
+from preflight_rules.segments._meaning import About, Meaning, meaning_of
 
 MANY, FEW = 0.8, 0.2
 """Shares of people to be left out: of an audience that is (nearly) all of them, and of one that
@@ -87,6 +88,71 @@ def inverted_exclusion(audience: Audience) -> Iterator[Problem]:
         yield from _by_name(audience, parts)
 
 
+@inverted_exclusion.also(on=Segment)
+def by_words(segment: Segment) -> Iterator[Problem]:
+    """A clause asks for those who should be left out, by the words that it uses."""
+    where = segment.where
+    if where is None or where.condition is None:
+        return
+    parts = parts_of(where.text)
+    yield from _by_language(segment, where, parts)
+    if _figures_tell(segment):
+        return  # the other check has the people themselves
+    purpose = segment.campaign.purpose.value
+    asked = [(part, *_asked(part)) for part in parts]
+    for part, meaning, column in asked:
+        whom = wrong(purpose, meaning, column)
+        contrary = meaning is not None and any(other == meaning.turned() for _, other, _ in asked)
+        if whom is not None and not contrary:
+            yield _wrong_clause(where, part, whom)
+
+
+def _figures_tell(segment: Segment) -> bool:
+    """Whether the lists are open and have anything to go by (what `Need.EXCLUDED` asks for)."""
+    from preflight.audience.opted_out import is_flag, is_state
+
+    names = segment.where.names if segment.where is not None else None
+    if names is None:
+        return False
+    facts = {"is_known", "is_suppressed", "relationship", "known_since"}
+    return (
+        bool(segment.campaign.audience.exclude)
+        or not facts.isdisjoint(names.terms)
+        or any(is_flag(name) or is_state(name) for name in names.terms)
+    )
+
+
+def _asked(part: Part) -> tuple[Meaning | None, str]:
+    """What a part asks about, and of which column."""
+    from preflight.audience.condition import parse
+
+    condition = parse(part.text)
+    return meaning_of(condition.tree), condition.columns[0].name if condition.columns else ""
+
+
+def _wrong_clause(where: Filter, part: Part, whom: str, rows: Rows | None = None) -> Problem:
+    return Problem(
+        where.part(part.start, part.end),
+        f"“{part.shown}” chooses the people {whom}",
+        f"Turn it round: not ({part.shown}).",
+        rows=rows,
+    )
+
+
+def _by_language(segment: Segment, where: Filter, parts: Sequence[Part]) -> Iterator[Problem]:
+    from preflight.audience.condition import parse
+
+    language = segment.campaign.language
+    for part in parts if language else ():
+        readers = wrong_language(str(language), parse(part.text).tree)
+        if readers is not None:
+            yield Problem(
+                where.part(part.start, part.end),
+                f"“{part.shown}” chooses {readers}, and the mail is in “{language}”",
+                "Turn it round, or correct the language of the campaign.",
+            )
+
+
 def _by_figures(audience: Audience, parts: Sequence[Part]) -> Iterator[Problem]:
     for group in left_out(audience):
         figures = _Figures(audience, parts, group.condition)
@@ -114,7 +180,10 @@ def _turned_clause(
     fitting = [
         (then.them / (then.them + then.others), -then.others, index)
         for then, index in turned
-        if then.hardly and now.them >= then.them and not names_people(parts[index].text)
+        if then.hardly
+        and now.them >= then.them
+        and not names_people(parts[index].text)
+        and _can_be_to_blame(parts[index], group)
     ]
     if not fitting:
         return
@@ -126,10 +195,14 @@ def _turned_clause(
     yield Problem(
         where.part(part.start, part.end),
         f"“{part.shown}” keeps {_people(now.them)} {group.them}{caught} and drops {-others:,} "
-        f"{group.others}: turned round, it would be the other way",
+        f"{group.others}: {_turned(part)}, it would be the other way round",
         "Turn this part of the filter round, then say with audience.expect whom you expect.",
         rows=audience.scan([group.condition])[0],
     )
+
+
+def _can_be_to_blame(part: Part, group: LeftOut) -> bool:
+    return group.asked is None or _asked(part)[0] == group.asked
 
 
 def _turned_list(audience: Audience, group: LeftOut, figures: _Figures) -> Iterator[Problem]:
@@ -215,18 +288,24 @@ def _same_as_excluded(audience: Audience, parts: Sequence[Part]) -> Iterator[Pro
 
 
 def _by_name(audience: Audience, parts: Sequence[Part]) -> Iterator[Problem]:
-    """A clause asks for those who are marked to be left out."""
+    """A clause asks for those who are marked to be left out. Who is known, the figures tell."""
     where = audience.segment.where
-    if where is None or audience.campaign.purpose.value in TO_EVERYBODY:
+    if where is None:
         return
     for part in parts:
-        if asks_for_unwanted(part.text):
-            yield Problem(
-                where.part(part.start, part.end),
-                f"“{part.shown}” chooses the people who want no mail or are marked to be left out",
-                f"Turn it round: not ({part.shown}).",
-                rows=audience.scan(["true"])[0] if audience.selected else None,
-            )
+        meaning, column = _asked(part)
+        whom = wrong(audience.campaign.purpose.value, meaning, column)
+        if whom is not None and meaning is not None and meaning.about is not About.KNOWN:
+            rows = audience.scan(["true"])[0] if audience.selected else None
+            yield _wrong_clause(where, part, whom, rows)
+
+
+def _turned(part: Part) -> str:
+    """How the clause is turned round, in words."""
+    written = f" {part.shown.casefold()} "
+    if " not " in written:
+        return "without “not”"
+    return "with “=” in place of “<>”" if "<>" in written or "!=" in written else "with “not”"
 
 
 def _people(number: int) -> str:

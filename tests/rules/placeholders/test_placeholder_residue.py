@@ -133,6 +133,8 @@ def test_not_twice_at_one_place(said, body):
         "a donation of $ 20",
         "Price: $10",
         "We take $ or €.",
+        "TOTAL AMOUNT: $ USD",
+        "INVALID_DATE (1.6 points) Invalid Date: header (not RFC 2822)",
         "by default: none",
         "An invalid date was entered.",
         "`[object Object]` is what a browser shows.",

@@ -45,6 +45,10 @@ def html(body: str) -> dict[str, str]:
         ("The title goes here", "title goes here"),
         ("Your headline here", "Your headline here"),
         ("This is a placeholder text", "This is a placeholder text"),
+        ("Dies ist ein Blindtext.", "Dies ist ein Blindtext"),
+        ("Texto de relleno para leer", "Texto de relleno"),
+        ("[insert name]", "[insert name]"),
+        ("[add your logo here]", "[add your logo here]"),
     ],
 )
 def test_in_the_body(said, body, place):
@@ -94,6 +98,11 @@ def test_in_the_salutation_it_is_an_error(said):
     assert one.severity.label == "error"
 
 
+def test_filler_is_said_once(said):
+    (one,) = said(RULE, text("Lorem ipsum dolor sit amet.\n\nSed do eiusmod, lorem ipsum."))
+    assert one.span.text == "Lorem ipsum"
+
+
 @pytest.mark.parametrize(
     "body",
     ["<p>Lorem ipsum</p>", "<p>Best<br>[Your <b>Name</b>]</p>", "<p>[Your&nbsp;Name]</p>"],
@@ -112,6 +121,10 @@ def test_what_is_a_merge_tag_is_said_once(said):
 @pytest.mark.parametrize(
     "body",
     [
+        "or your [insert collection here] collection",
+        "[insert suitable grunt here] and [branching the thread, here]",
+        "+ # XXX: kludge in a patch",
+        "Show your name here and become a sponsor!",
         "[1] [2] [sic] [x] done [ ] todo [...]",
         "see [your account](https://x.example)",
         "see [your name][1]\n\n[1]: https://x.example",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from preflight.testing import check_files
+from preflight_rules.placeholders.empty_placeholder import empty_placeholder
 from preflight_rules.placeholders.unknown_field import Options
 from preflight_rules.placeholders.unknown_field import unknown_field as RULE
 
@@ -34,9 +36,21 @@ def test_once_a_name_with_its_other_places(said):
     assert "The list has email, first_name." in found[0].help
 
 
-@pytest.mark.parametrize("body", ["{% if vip %}x{% endif %}", "{% for x in items %}x{% endfor %}"])
-def test_conditions_and_loops_count(said, body):
+@pytest.mark.parametrize("body", ["{% if vip %}x{% endif %}", "{{ 'x' if vip }}"])
+def test_conditions_count(said, body):
     assert len(said(RULE, text(body))) == 1
+
+
+def test_what_a_loop_goes_through_is_no_column(said, not_checked):
+    """Articles, products: no list of recipients has them. The loop is named as not checked."""
+    files = text("{% for x in items %}{{ x.name }}{% endfor %}")
+    assert said(RULE, files) == []
+    reasons = [one.reason for one in not_checked(empty_placeholder, files)]
+    assert reasons == ["what the loop over items prints (mail.txt:1) was not looked at: no column"]
+
+
+def test_a_misspelt_column_in_a_loop_is_one(said):
+    assert len(said(RULE, text("{% for letter in frist_name %}{{ letter }}{% endfor %}"))) == 1
 
 
 def test_the_subject(said):
@@ -105,3 +119,46 @@ def test_it_needs_the_list(said, not_checked):
     files = text("{{ frist_name }}")
     assert said(RULE, files, without_lists=True) == []
     assert len(not_checked(RULE, files, without_lists=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tag", "rows", "fix"),
+    [
+        ("{{ frist_name }}", "email,first_name\na@firm.example,Ada\n", "{{ first_name }}"),
+        ("{{ firstname }}", "email,first_name\na@firm.example,Ada\n", "{{ first_name }}"),
+        ("{{ FNAME }}", "email,first_name\na@firm.example,Ada\n", "{{ first_name }}"),
+        ("{{ compny }}", "email,company\na@firm.example,Ada\n", "{{ company }}"),
+        ("{{ salonn | upper }}", "email,salon\na@firm.example,Ada\n", "{{ salon | upper }}"),
+    ],
+)
+def test_the_fix_where_it_is_certain(said, tag, rows, fix):
+    files = {**text(f"Dear {tag},"), "contacts.csv": rows}
+    (one,) = said(RULE, files)
+    old = files["mail.txt"]
+    new = old[: one.fix.span.start] + one.fix.text + old[one.fix.span.end :]
+    assert new == f"Dear {fix},\n"
+    assert said(RULE, {**files, "mail.txt": new}) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "columns"),
+    [
+        ("{{ company }}", "country"),  # another word
+        ("{{ nam }}", "name"),  # short: it may be anything
+        ("{{ plan_1 }}", "plan_2,plan_3"),  # two are as near
+    ],
+)
+def test_no_fix_where_it_is_not(said, tag, columns):
+    cells = ",".join("x" for _ in columns.split(","))
+    files = {**text(f"News {tag}"), "contacts.csv": f"email,{columns}\na@firm.example,{cells}\n"}
+    assert [one.fix for one in said(RULE, files)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("tag", "fix"), [("contact.first_name", "first_name"), ("frist_name.title()", None)]
+)
+def test_a_path_is_put_right_as_a_whole(tag, fix):
+    files = {**text(f"Dear {{{{ {tag} }}}},"), "campaign.yaml": "body: {dialect: jinja}"}
+    report = check_files(files, rules=[RULE])
+    (one,) = [one for one in report.annotations if one.rule == RULE.name]
+    assert (one.fix and (one.fix.span.text, one.fix.text)) == (fix and (tag, fix))

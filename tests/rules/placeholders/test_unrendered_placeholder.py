@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
+import preflight
 from preflight_rules.placeholders.unrendered_placeholder import unrendered_placeholder as RULE
 
 
@@ -153,6 +156,42 @@ def test_html_that_is_none(said, body):
     assert said(RULE, html(body)) == []
 
 
+FOREIGN = ("{FirstName}", "*|FNAME|*", "[First Name]", "%FIRSTNAME%", "<<First Name>>", "$[FNAME]$")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "own"),
+    [
+        ("django", "{{ first_name }}"),
+        ("liquid", "{{ first_name }}"),
+        ("handlebars", "{{first_name}}"),
+        ("mailchimp", "*|FNAME|*"),
+        ("mandrill", "*|first_name|*"),
+        ("brevo", "{{ contact.FIRSTNAME }}"),
+        ("klaviyo", "{{ first_name }}"),
+        ("activecampaign", "%FIRSTNAME%"),
+        ("mailgun", "%recipient.first_name%"),
+        ("campaignmonitor", "[firstname]"),
+        ("zoho", "$[FNAME]$"),
+        ("omnisend", "[[contact.first_name]]"),
+    ],
+)
+def test_the_fix_is_in_the_mailers_own_spelling_and_stays(said, dialect, own):
+    whole = {"campaign.yaml": f"body: {{text: mail.txt, dialect: {dialect}}}"}
+    for tag in FOREIGN:
+        files = {**whole, **text(f"Dear {tag},\n\nnews for you")}
+        for one in said(RULE, files):
+            assert (one.fix.text, one.fix.span.text) == (own, tag)
+            again = files["mail.txt"].replace(one.fix.span.text, one.fix.text)
+            assert said(RULE, {**files, "mail.txt": again}) == []
+
+
+def test_the_mailers_own_tags_of_another_shape(said):
+    body = 'Dear {{FirstName}},\n\n%%unsub_center_url%% and {OtherName, "x"}'
+    files = {**text(body), "campaign.yaml": "body: {text: mail.txt, dialect: sfmc-gtl}"}
+    assert said(RULE, files) == []
+
+
 # --- finished mails ---------------------------------------------------------------------------
 
 
@@ -169,7 +208,7 @@ def test_what_only_rendering_shows(said, body):
 def test_an_included_file(said):
     files = {**text("{% include 'greeting.txt' %}"), "greeting.txt": "Dear {FirstName},"}
     (one,) = said(RULE, files)
-    assert one.recipients.count == 4
+    assert (one.span.source.path, one.span.text) == ("greeting.txt", "{FirstName}")
 
 
 @pytest.mark.parametrize(
@@ -194,3 +233,38 @@ def test_without_lists_the_template_is_read(said, not_checked):
     assert one.span.text == "{FirstName}"
     assert one.fix is None
     assert len(not_checked(RULE, files, without_lists=True)) == 1
+
+
+def mail(subject: str, body: str, subtype: str = "plain") -> bytes:
+    built = EmailMessage()
+    built["Subject"] = subject
+    built.set_content(body, subtype=subtype)
+    return bytes(built)
+
+
+def in_mail(*args: str) -> list[tuple[str, str]]:
+    found = preflight.check_message(mail(*args)).annotations
+    return [(one.severity.label, one.span.text) for one in found if one.rule == RULE.name]
+
+
+def test_a_mail_that_was_handed_in():
+    assert in_mail("Hi {FirstName}", "Dear *|FNAME|*,\n") == [
+        ("error", "{FirstName}"),
+        ("error", "*|FNAME|*"),
+    ]
+    assert in_mail("News", "<title>*|MC:SUBJECT|*</title><p>Hello</p>", "html") == [
+        ("warning", "*|MC:SUBJECT|*")
+    ]
+
+
+def test_the_preheader_is_said_once():
+    body = '<div style="display:none">Hi {FirstName}, news</div><p>Hello</p>'
+    assert in_mail("News", body, "html") == [("error", "{FirstName}")]
+
+
+def test_ordinary_mails():
+    for body in (
+        "[ILUG] {bulk|junk|list} ###[Discussions on LIH]### %build %{name} ${args} {dot}",
+        "On 0020 +0100 %{!Mon, Aug 19}, ~sigh~, {Animated desktop pal} and $MLM$",
+    ):
+        assert in_mail("[SAtalk] Re: $10 off", f"Hello,\n\n{body}\n") == []

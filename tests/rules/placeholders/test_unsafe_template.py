@@ -36,8 +36,9 @@ def test_it_needs_no_lists(said):
 def test_finished_mails_are_then_named_as_not_checked(not_checked):
     from preflight_rules.placeholders.placeholder_residue import placeholder_residue
 
-    (gap,) = not_checked(placeholder_residue, text("{{ first_name.__class__ }}"))
+    gap, tag = not_checked(placeholder_residue, text("{{ first_name.__class__ }}"))
     assert gap.reason == "needs templates that are safe to render"
+    assert "{{ first_name.__class__ }} prints (mail.txt:1) was not looked at" in tag.reason
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_the_clause_that_chooses_the_known(said):
     assert one.severity.label == "error"
     assert one.message == (
         "“relationship <> 'new'” keeps the 17 people whom you know and drops 21 whom you do not "
-        "know: turned round, it would be the other way"
+        "know: with “=” in place of “<>”, it would be the other way round"
     )
     assert (one.recipients.count, one.recipients.of) == (17, 17)
     assert one.recipients.rows[0] == ("contacts.csv", 23)
@@ -106,8 +106,8 @@ def test_a_newsletter_to_those_who_unsubscribed(said):
     (one,) = said(inverted_exclusion, files)
     assert one.span.text.strip("'\"") == "gone"
     assert one.message == (
-        "“gone” keeps the 6 people who opted out or bounced and drops 20 who may get it: turned round, it "
-        "would be the other way"
+        "“gone” keeps the 6 people who opted out or bounced and drops 20 who may get it: with “not”, it "
+        "would be the other way round"
     )
 
 

@@ -1,0 +1,60 @@
+"""One person under two addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from preflight.audience.audience import FIRST_ROWS, Audience
+from preflight.audience.ledger import public_domains
+from preflight.rule import Problem, Related, Rows, Severity, rule
+from preflight.source import Source
+from preflight_rules.cells import column_of
+
+_LARGE = 300
+"""Recipients at one company among whom two may well have one name."""
+
+
+@rule("duplicate-person", on=Audience, severity=Severity.NOTICE)
+def duplicate_person(audience: Audience) -> Iterator[Problem]:
+    """The same name stands at the same company under two addresses."""
+    first, last = column_of(audience, "first_name"), column_of(audience, "last_name")
+    if first is None or last is None:
+        return
+    named = column_of(audience, "company")
+    at_home = "CASE WHEN list_contains(?, f_domain) THEN NULL ELSE f_domain END"
+    company = (
+        f"coalesce(nullif(lower(trim({named.physical})), ''), {at_home})" if named else at_home
+    )
+    name = " || ' ' || ".join(
+        f"strip_accents(lower(trim({column.physical})))" for column in (first, last)
+    )
+    local = "split_part(split_part(f_address, '@', 1), '+', 1)"
+    people = (
+        f"SELECT _row, {name} AS name, {company} AS company, f_address, "
+        f"replace({local}, '.', '') || '@' || f_domain AS mailbox FROM people WHERE k_spoken "
+        f"AND strpos(f_address, '@') > 1 AND length(trim({first.physical})) > 1 "
+        f"AND length(trim({last.physical})) > 1 AND {company} IS NOT NULL"
+    )
+    # Numbers first: most names stand once, and texts need not be kept to see that.
+    found = audience.query(
+        f"WITH people_named AS ({people}), twice AS (SELECT hash(name, company) AS person "
+        "FROM people_named GROUP BY person HAVING count(*) > 1), same AS (SELECT * FROM "
+        "people_named WHERE hash(name, company) IN (SELECT person FROM twice)), large AS ("
+        "SELECT company FROM people_named WHERE company IN (SELECT company FROM same) "
+        f"GROUP BY company HAVING count(*) > {_LARGE}) "
+        "SELECT list(_row ORDER BY _row) FROM same "
+        "WHERE company NOT IN (SELECT company FROM large) "
+        "GROUP BY name, company HAVING min(mailbox) <> max(mailbox) ORDER BY min(_row)",
+        [public_domains()] * people.count("?"),
+    )
+    again = sorted(row for (rows,) in found for row in rows[1:])
+    if again:
+        path, line = audience.place_of(next(r[0] for (r,) in found if again[0] in r))
+        place = Source(path, "", first_line=line, personal=True).span()
+        yield Problem(
+            None,
+            "{recipients} {have} the name and the company of an earlier row, under another address",
+            "Keep the address that the person reads, when it is one person.",
+            rows=Rows(len(again), tuple(again[:FIRST_ROWS])),
+            related=(Related(place, "the same name stands here before"),),
+        )

@@ -1,0 +1,121 @@
+"""A comparison that drops the contacts whose cell is empty, without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from preflight.audience.audience import Audience
+from preflight.rule import Problem, Related, Severity, rule
+from preflight.source import Source
+from preflight_rules.segments._clauses import place_of, quoted, shown
+from preflight_rules.segments._counted import not_excluded, with_piece
+from preflight_rules.segments._meaning import About, meaning_of
+from preflight_rules.segments.inverted_exclusion import inverted_exclusion
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from preflight.audience.segment import Filter
+    from preflight.audience.structure import Piece
+
+
+@rule("null-blind-filter", on=Audience, severity=Severity.WARNING)
+def null_blind_filter(audience: Audience) -> Iterator[Problem]:
+    """A comparison drops the contacts whose cell is empty, without saying so."""
+    where = audience.segment.where
+    logic = where.logic if where is not None else None
+    if where is None or logic is None or not audience.selected:
+        return
+    full = list(logic.full())  # filter-without-effect names these
+    pieces = [
+        piece
+        for piece in _excluding(logic.root)
+        if not any(one.start < piece.end and piece.start < one.end for one in full)
+    ]
+    dropped = [
+        f"not coalesce(({where.text}\n), false) and coalesce(("
+        + with_piece(where, piece, f"coalesce(({piece.text(where.text)}\n), true)")
+        + "\n), false)"
+        for piece in pieces
+    ]
+    counts = audience.scan(dropped, among=not_excluded(audience), limit=1)
+    found = [(piece, rows) for piece, rows in zip(pieces, counts, strict=True) if rows.count]
+    if not found:
+        return
+    inverted = [one.span for one in inverted_exclusion(audience) if one.span is not None]
+    for piece, rows in found:
+        span = place_of(where, piece)
+        if any(span.start < other.end and other.start < span.end for other in inverted):
+            continue  # the whole clause is the wrong way round: that is the news
+        path, line = audience.place_of(rows.first[0])
+        row = Source(path, "", first_line=line, personal=True)
+        columns = [f"“{name}”" for name in _columns(piece)]
+        people = "the one contact" if rows.count == 1 else f"the {rows.count:,} contacts"
+        yield Problem(
+            span,
+            f"{quoted(where, piece)} also drops {people} whose {' or '.join(columns)} is empty: an "
+            "empty cell neither equals a value nor differs from it",
+            _help(where, piece),
+            related=(Related(row.span(), "the first of them"),),
+        )
+
+
+def _help(where: Filter, piece: Piece) -> str:
+    """What to write, to keep them or to drop them."""
+    from preflight.audience.structure import Joint
+
+    column = _columns(piece)[0]
+    written = shown(piece.text(where.text))
+    if piece.joint is Joint.NOT and piece.pieces[0].text(where.text) == column:
+        keeping = f"{column} is not true"
+    else:
+        keeping = f"({written} or {column} is null)"
+    return (
+        f"Say what is meant: “{keeping}” keeps them, “{written} and {column} is not null” drops "
+        "them."
+    )
+
+
+def _excluding(piece: Piece) -> Iterator[Piece]:
+    """The largest pieces that say what somebody is not."""
+    from preflight.audience.structure import Joint
+
+    if piece.joint is Joint.TEST:
+        if _says_what_is_not(piece.tree.unnest()) and _may_be_empty(piece):
+            yield piece
+    elif piece.joint is Joint.NOT:
+        inner = piece.pieces[0]
+        twice = inner.joint is Joint.NOT or (
+            inner.joint is Joint.TEST and _says_what_is_not(inner.tree.unnest())
+        )
+        if not twice and _may_be_empty(piece):
+            yield piece
+    else:
+        for one in piece.pieces:
+            yield from _excluding(one)
+
+
+def _says_what_is_not(node: exp.Expr) -> bool:
+    from sqlglot import exp
+
+    if isinstance(node, exp.Not):
+        return not isinstance(node.this.unnest(), exp.Is)
+    return isinstance(node, exp.NEQ) or bool(node.args.get("negate"))
+
+
+def _may_be_empty(piece: Piece) -> bool:
+    """Of a permission, nothing on record is none: it is rightly dropped."""
+    meaning = meaning_of(piece.tree)
+    permitted = meaning is not None and meaning.about is About.PERMITTED
+    return bool(_columns(piece)) and not permitted
+
+
+def _columns(piece: Piece) -> list[str]:
+    from sqlglot import exp
+
+    names = (
+        f'"{column.name}"' if column.this.quoted else column.name
+        for column in piece.tree.find_all(exp.Column)
+    )
+    return list(dict.fromkeys(names))
