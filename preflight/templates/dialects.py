@@ -130,5 +130,5 @@ def _reader(name: str) -> Reader | None:
     if where is None:
         return None
     module, _colon, function = where.partition(":")
-    found: Reader = getattr(import_module(f"preflight.templates.{module}"), function)
+    found: Reader = getattr(import_module(f"preflight.templates.languages.{module}"), function)
     return found

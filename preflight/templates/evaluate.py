@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, negate
-from preflight.templates.fault_words import TOO_DEEP
+from preflight.templates.languages.fault_words import TOO_DEEP
 from preflight.templates.model import Parsed, SyntaxFault, Tag
 from preflight.templates.tree import (
     Branch,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from preflight.templates.fault_words import (
+from preflight.templates.jinja_lexing import RawToken, environment
+from preflight.templates.languages.fault_words import (
     QUOTES,
     blank_in_name,
     entity_inside,
@@ -17,7 +18,6 @@ from preflight.templates.fault_words import (
     shortened,
     unclosed,
 )
-from preflight.templates.jinja_lexing import RawToken, environment
 from preflight.templates.model import SyntaxFault
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from preflight.templates.fault_words import misspelt
+from preflight.templates.languages.fault_words import misspelt
 from preflight.templates.profiles import names_of
 from preflight.templates.tree import Expression, Field, System, Unknown
 

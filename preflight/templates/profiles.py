@@ -82,7 +82,7 @@ def did_you_mean(name: str) -> str | None:
 
 
 def shapes_of(dialect: str) -> tuple[dict[str, Any], ...]:
-    """The patterns of the tags of a dialect, for `preflight.templates.merge_tags`."""
+    """The patterns of the tags of a dialect, for `preflight.templates.languages.merge_tags`."""
     data = load("dialects.json")
     names = data["profiles"].get(dialect, {}).get("shapes", ())
     return tuple(entry for name in names for entry in data["shapes"][name])

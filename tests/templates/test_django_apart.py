@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from preflight.templates.django_templates import read_django
+from preflight.templates.languages.django_templates import read_django
 from preflight.templates.model import SyntaxFault
 
 EVERYTHING = """\
@@ -23,7 +23,7 @@ EVERYTHING = """\
 
 PROGRAM = """
 import sys
-from preflight.templates.django_templates import read_django
+from preflight.templates.languages.django_templates import read_django
 tree = read_django(sys.stdin.read())
 assert isinstance(tree, tuple), tree
 read_django("{% if x %}{% endfor %}"); read_django("{{ x|nothing }}"); read_django("{{ _('a') }}")

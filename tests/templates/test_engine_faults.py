@@ -9,11 +9,11 @@ from django.template.base import DebugLexer
 from liquid import Environment
 from liquid.exceptions import LiquidError
 
-from preflight.templates import django_lexing, liquid_lexing
-from preflight.templates.django_templates import read_django
-from preflight.templates.handlebars import read_handlebars
-from preflight.templates.jinja_like import read_jinja_like
-from preflight.templates.liquid import read_liquid
+from preflight.templates.languages import django_lexing, liquid_lexing
+from preflight.templates.languages.django_templates import read_django
+from preflight.templates.languages.handlebars import read_handlebars
+from preflight.templates.languages.jinja_like import read_jinja_like
+from preflight.templates.languages.liquid import read_liquid
 from preflight.templates.model import SyntaxFault
 
 READERS = {

@@ -23,10 +23,10 @@ from preflight.absence import says_nothing
 from preflight.audience.columns import Kind
 from preflight.audience.compile import to_sql
 from preflight.audience.names import Names, Term
-from preflight.templates.django_templates import read_django
 from preflight.templates.evaluate import evaluate
-from preflight.templates.handlebars import read_handlebars
-from preflight.templates.liquid import read_liquid
+from preflight.templates.languages.django_templates import read_django
+from preflight.templates.languages.handlebars import read_handlebars
+from preflight.templates.languages.liquid import read_liquid
 from preflight.templates.model import SyntaxFault
 from preflight.templates.profiles import profile
 from preflight.templates.write import write

@@ -107,8 +107,12 @@ def _help(placeholder: Placeholder, only_words: bool) -> str:
 def _fallback(placeholder: Placeholder) -> str:
     """The tag with words for an empty value, as the template's dialect spells it; "" where it has
     no way to."""
+    from preflight.audience.columns import map_columns
+
     first = placeholder.names[0]
-    word = "friend" if "name" in first.casefold() else f"your {first.replace('_', ' ').lower()}"
+    (meant,) = map_columns([first], {})  # “imię” is a first name too
+    person = "name" in first.casefold() or "name" in meant.name
+    word = "friend" if person else f"your {first.replace('_', ' ').lower()}"
     known = profile(placeholder.template.dialect)
     return known.with_fallback(_as_written(placeholder), word) if known else ""
 

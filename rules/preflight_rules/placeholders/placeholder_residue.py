@@ -30,6 +30,10 @@ _SIGN = re.compile(
     r"(?P<sign>[$€£])(?=[ \t]*(?:[.,;:!?)]|$)|[ \t]+(?!(?:USD|EUR|GBP|CAD|AUD)\b)[^\W\d_])",
     re.MULTILINE,
 )
+# A subject that a name should begin: “, your gift”, “None, your gift”.
+_OPENING = re.compile(
+    r"\s*(?P<sign>[,;])\s*\w|\s*(?P<word>None|NaN|nan|null|NULL|undefined)\s*[,:!]"
+)
 # Without any of these in a part its words need not be made out, which takes the most time.
 _HINT = re.compile(
     r"(?:[ \t\n\u00a0>]|&nbsp;|&#160;|&#x[aA]0;),"
@@ -56,6 +60,7 @@ def placeholder_residue(message: Message) -> Iterator[Problem]:
         return
     for part in message.parts.values():
         yield from _whole_values(message, part)
+        yield from _opening(message, part)
         if not any(cue in part.text for cue in _CUES) or not _HINT.search(part.text):
             continue
         yield from _clear_shapes(message, part)
@@ -82,6 +87,20 @@ def residue_of_values(placeholder: Placeholder) -> Iterator[Problem]:
 def _shown(words: str) -> str:
     """Without the address of an object, which changes from run to run."""
     return re.sub(r" object at 0x\w+>?", "", words)
+
+
+def _opening(message: Message, part: Part) -> Iterator[Problem]:
+    """The name that a subject should begin with is missing."""
+    match = _OPENING.match(part.text) if part.name == "subject" else None
+    if match is None:
+        return
+    start, end = match.span(match.lastgroup or 0)
+    printed = any(not one.literal for one in stretches(part, 0, end))
+    if printed or empty_tag_between(message, part, 0, start):
+        return  # of that speaks empty-placeholder
+    if own_words(message, part, start, end):
+        said = f"the subject begins with “{match[match.lastgroup or 0]}”: a name is missing"
+        yield Problem(part.span(start, end), said, _HELP)
 
 
 def _is_residue(printed: str) -> bool:

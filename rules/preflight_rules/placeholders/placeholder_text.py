@@ -92,6 +92,20 @@ def _finds(markup: Markup, language: str | None, part: str) -> Iterator[tuple[in
             part in ("html", "text") and in_salutation(plain, first, last, is_plain=True)
         )
         yield start, end, grave
+    yield from _in_title(markup, language)
+
+
+def _in_title(markup: Markup, language: str | None) -> Iterator[tuple[int, int, bool]]:
+    """``<title>TODO title</title>``: browsers and some programs for mail show it."""
+    for node in markup.elements if markup.html else ():
+        if node.tag == "title":
+            words = markup.text[node.end : node.content_end]
+            marker = "".join(words.split()[:1]).strip(":.")
+            spanish = marker == "TODO" and _todo_is_a_word(words, language)
+            if marker in _data()["markers"] and not spanish:
+                lead = len(words) - len(words.lstrip())
+                yield node.end + lead, node.end + len(words.rstrip()), False
+            return
 
 
 def _in_words(words: str, language: str | None) -> Iterator[tuple[int, int]]:

@@ -240,3 +240,12 @@ def test_no_value_is_in_the_message(said):
     files = text("Dear {{ first_name }},", "email,first_name\nsecret@firm.example,\n")
     (one,) = said(RULE, files)
     assert "secret" not in json.dumps([one.message, one.help])
+
+
+def test_a_name_in_another_language_gets_a_word_for_a_person(said):
+    files = {
+        "mail.txt": "Dzień dobry {{ imie }},\n",
+        "contacts.csv": "email,Imię\na@firm.example,\nb@firm.example,Zofia\n",
+    }
+    (one,) = said(RULE, files)
+    assert "{{ imie or 'friend' }}" in one.help

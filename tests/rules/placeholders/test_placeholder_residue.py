@@ -160,3 +160,25 @@ def test_a_value_of_the_list_is_another_rules(said, word):
 def test_a_finished_mail_without_a_template(said):
     (one,) = said(RULE, text("Dear ,\n\nnews"))
     assert one.span.start_place == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("subject", "place"), [(", your gift", ","), ("None, your gift", "None"), (" ; hello", ";")]
+)
+def test_a_subject_that_a_name_should_begin(said, subject, place):
+    (one,) = said(RULE, {"campaign.yaml": f'subject: "{subject}"'})
+    assert one.span.text == place
+    assert one.message == f"the subject begins with “{place}”: a name is missing"
+
+
+@pytest.mark.parametrize(
+    "subject", ["None of us, all of us", "Undefined behaviour, explained", "...and more", ":-)"]
+)
+def test_a_subject_that_no_name_should_begin(said, subject):
+    assert said(RULE, {"campaign.yaml": f'subject: "{subject}"'}) == []
+
+
+def test_of_an_empty_name_in_the_subject_another_rule_speaks(said):
+    rows = 'email,first_name\na@firm.example,\nb@firm.example,"  "\nc@firm.example,NULL\n'
+    subject = {"campaign.yaml": 'subject: "{{ first_name }}, your gift"', "contacts.csv": rows}
+    assert said(RULE, subject) == []

@@ -196,3 +196,14 @@ def test_it_is_said_once_for_all_kinds_of_mail(said):
     rows = "email,first_name\na@firm.example,Ada\nb@firm.example,\n"
     files = {**text("Lorem ipsum {{ first_name }} {{ 'x' }}"), "contacts.csv": rows}
     assert len(said(RULE, files)) == 1
+
+
+@pytest.mark.parametrize("title", ["TODO title", "TODO", " TBD: spring "])
+def test_a_title_that_nobody_wrote(said, title):
+    (one,) = said(RULE, html(f"<html><head><title>{title}</title></head><p>Hello</p></html>"))
+    assert one.span.text == title.strip()
+
+
+@pytest.mark.parametrize("title", ["Todo lists for spring", "", "Our TODO app"])
+def test_a_title_of_its_own(said, title):
+    assert said(RULE, html(f"<html><head><title>{title}</title></head><p>Hello</p></html>")) == []

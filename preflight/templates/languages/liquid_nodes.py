@@ -20,8 +20,8 @@ from liquid.builtin.tags.inline_comment_tag import InlineCommentNode
 from liquid.builtin.tags.liquid_tag import LiquidNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
-from preflight.templates.liquid_values import Values
-from preflight.templates.own_tags import printed_by_mailer
+from preflight.templates.languages.liquid_values import Values
+from preflight.templates.languages.own_tags import printed_by_mailer
 from preflight.templates.tree import (
     Branch,
     Call,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from liquid.builtin.expressions.loop import LoopExpression
 
-    from preflight.templates.liquid_lexing import Lexed
+    from preflight.templates.languages.liquid_lexing import Lexed
     from preflight.templates.naming import Naming
 
 _SAVED = re.compile(r":save\s++(\w++)")  # Braze's connected content

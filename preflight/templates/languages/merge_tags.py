@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from preflight.templates.blocks import Blocks, Wrong
-from preflight.templates.expression_tokens import Grammar
-from preflight.templates.expressions import read_expression
+from preflight.templates.languages.blocks import Blocks, Wrong
+from preflight.templates.languages.expression_tokens import Grammar
+from preflight.templates.languages.expressions import read_expression
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import Naming, naming
 from preflight.templates.profiles import shapes_of

@@ -14,15 +14,15 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
-from preflight.templates.fault_words import TOO_DEEP, meant, misspelt, shortened
 from preflight.templates.jinja_faults import STATEMENTS, explain
 from preflight.templates.jinja_lexing import RawToken, environment, lex, literals, quiet, regions
-from preflight.templates.jinja_like_text import Choice, prepare
-from preflight.templates.jinja_like_values import Values
+from preflight.templates.languages.fault_words import TOO_DEEP, meant, misspelt, shortened
+from preflight.templates.languages.jinja_like_text import Choice, prepare
+from preflight.templates.languages.jinja_like_values import Values
+from preflight.templates.languages.own_tags import printed_by_mailer
+from preflight.templates.languages.sparkpost import as_jinja, with_jinja_words
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import Naming, naming
-from preflight.templates.own_tags import printed_by_mailer
-from preflight.templates.sparkpost import as_jinja, with_jinja_words
 from preflight.templates.tree import (
     Branch,
     Code,

@@ -9,7 +9,7 @@ from django.template import defaulttags as tags
 from django.template.base import FilterExpression, Node, TextNode, TokenType, Variable, VariableNode
 from django.template.loader_tags import BlockNode, ExtendsNode
 
-from preflight.templates.django_parsing import OpaqueNode
+from preflight.templates.languages.django_parsing import OpaqueNode
 from preflight.templates.tree import (
     Both,
     Branch,

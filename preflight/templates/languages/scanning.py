@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from preflight.templates.blocks import Blocks
+from preflight.templates.languages.blocks import Blocks
+from preflight.templates.languages.own_tags import printed_by_mailer
 from preflight.templates.naming import Naming
-from preflight.templates.own_tags import printed_by_mailer
 
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _BLANKS = " \t\n\r"

@@ -12,7 +12,7 @@ import re
 from dataclasses import replace
 from functools import reduce
 
-from preflight.templates.expression_tokens import (
+from preflight.templates.languages.expression_tokens import (
     LONGEST,
     Grammar,
     Named,
@@ -20,7 +20,7 @@ from preflight.templates.expression_tokens import (
     Unreadable,
     tokens_of,
 )
-from preflight.templates.methods import METHODS, applied
+from preflight.templates.languages.methods import METHODS, applied
 from preflight.templates.tree import (
     Both,
     Call,

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from preflight.templates.fault_words import QUOTES, quote_inside
+from preflight.templates.languages.fault_words import QUOTES, quote_inside
 from preflight.templates.model import SyntaxFault
 
 _SIGNS = "#^/>!&=*"
 _COMMENT = re.compile(r"\{\{~?!--")
 _COMMENT_END = re.compile(r"--~?\}\}")
 _ELSE = re.compile(r"else\b(?!\s*=)|\^\s*\Z")
-_STATEMENT = re.compile(r"(if|unless|each|with|elseif|elsif|end|else)\b")
 _HALF = re.compile(r"[^{}\n]*+\}(?!\})")
 _BLANK = " \t"
 
@@ -49,19 +48,18 @@ class Unreadable(Exception):
         self.fault = fault
 
 
-def lex(text: str, *, mustache: bool = False, bare: bool = False) -> Lexed:
-    """Cut a text into tags. ``mustache``: no escapes, no ``else``, marks may be changed. ``bare``:
-    statements without a sign (SparkPost). Raises `Unreadable`."""
-    lexer = _Lexer(text, mustache, bare)
+def lex(text: str, *, mustache: bool = False) -> Lexed:
+    """Cut a text into tags. ``mustache``: no escapes, no ``else``, marks may be changed. Raises
+    `Unreadable`."""
+    lexer = _Lexer(text, mustache)
     lexer.read()
     return lexer.lexed
 
 
 class _Lexer:
-    def __init__(self, text: str, mustache: bool, bare: bool) -> None:
+    def __init__(self, text: str, mustache: bool) -> None:
         self.text = text
         self.mustache = mustache
-        self.bare = bare
         self.lexed = Lexed()
         self.opening, self.closing = "{{", "}}"
         self.begin = 0  # of the literal text that is being read
@@ -137,10 +135,6 @@ class _Lexer:
             return "else"
         if kind == "print" and _ELSE.match(written):
             return "else"
-        if kind == "print" and self.bare and (found := _STATEMENT.match(written)):
-            if found[1] == "end":
-                return "close"
-            return "else" if found[1].startswith("els") else "open"
         return kind
 
     def _close(self, start: int, inner: int, closing: str, *, comment: bool) -> int:

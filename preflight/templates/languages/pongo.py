@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from preflight.templates.django_lexing import tags
+from preflight.templates.languages.django_lexing import tags
 
 _QUOTED = re.compile(r"""("[^"\n]*+"|'[^'\n]*+')""")
 _COLON = re.compile(r"(\b\w++)([ \t]*+):([ \t]*+)(?=[\w\"']|$)")

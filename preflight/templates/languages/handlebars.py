@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from preflight.templates.fault_words import TOO_DEEP, blank_in_name, meant, misspelt, shortened
-from preflight.templates.handlebars_expressions import Helper, Wrong, parse
-from preflight.templates.handlebars_lexing import Tag, Unreadable, lex, without_lone_lines
-from preflight.templates.handlebars_values import Values
+from preflight.templates.languages.fault_words import (
+    TOO_DEEP,
+    blank_in_name,
+    meant,
+    misspelt,
+    shortened,
+)
+from preflight.templates.languages.handlebars_expressions import Helper, Wrong, parse
+from preflight.templates.languages.handlebars_lexing import Tag, Unreadable, lex, without_lone_lines
+from preflight.templates.languages.handlebars_values import Values
+from preflight.templates.languages.own_tags import printed_by_mailer
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import Naming, naming
-from preflight.templates.own_tags import printed_by_mailer
 from preflight.templates.tree import (
     Branch,
     Code,

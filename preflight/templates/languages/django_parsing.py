@@ -23,7 +23,7 @@ from django.template.base import (
 from django.template.engine import Engine
 from django.template.exceptions import TemplateSyntaxError
 
-from preflight.templates.fault_words import misspelt
+from preflight.templates.languages.fault_words import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

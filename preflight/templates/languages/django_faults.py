@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.template.base import TokenType
 
-from preflight.templates.django_parsing import TemplateParser, known_filters
-from preflight.templates.fault_words import (
+from preflight.templates.languages.django_parsing import TemplateParser, known_filters
+from preflight.templates.languages.fault_words import (
     QUOTES,
     blank_in_name,
     entity_inside,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
-from preflight.templates.blocks import Blocks, Wrong
-from preflight.templates.fault_words import never_closed
-from preflight.templates.methods import applied
+from preflight.templates.languages.blocks import Blocks, Wrong
+from preflight.templates.languages.fault_words import never_closed
+from preflight.templates.languages.methods import applied
+from preflight.templates.languages.scanning import after_blanks, before_blanks, end_of, put_text
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import Naming, naming
-from preflight.templates.scanning import after_blanks, before_blanks, end_of, put_text
 from preflight.templates.tree import (
     Both,
     Call,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from preflight.templates.fault_words import entity_inside, shortened
+from preflight.templates.languages.fault_words import entity_inside, shortened
 from preflight.templates.model import SyntaxFault
 from preflight.templates.tree import Constant
 

@@ -13,10 +13,10 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG
 
-from preflight.templates.fault_words import TOO_DEEP, misspelt
-from preflight.templates.liquid_faults import explain, wrong_parts
-from preflight.templates.liquid_lexing import Unreadable, lex
-from preflight.templates.liquid_nodes import Builder
+from preflight.templates.languages.fault_words import TOO_DEEP, misspelt
+from preflight.templates.languages.liquid_faults import explain, wrong_parts
+from preflight.templates.languages.liquid_lexing import Unreadable, lex
+from preflight.templates.languages.liquid_nodes import Builder
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import naming
 from preflight.templates.tree import TreeNode
@@ -33,7 +33,7 @@ def read_liquid(text: str, dialect: str = "liquid") -> tuple[TreeNode, ...] | Sy
     masked = text
     renamed: dict[str, str] = {}
     if dialect == "braze":
-        from preflight.templates.braze import without_braces
+        from preflight.templates.languages.braze import without_braces
 
         masked, renamed = without_braces(text)
     try:

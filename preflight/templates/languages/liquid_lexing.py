@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_OUTPUT, TOKEN_TAG, Token
 
-from preflight.templates.fault_words import never_closed
+from preflight.templates.languages.fault_words import never_closed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from preflight.templates.blocks import Blocks, Wrong
-from preflight.templates.expression_tokens import Grammar
-from preflight.templates.expressions import read_expression
+from preflight.templates.languages.blocks import Blocks, Wrong
+from preflight.templates.languages.expression_tokens import Grammar
+from preflight.templates.languages.expressions import read_expression
+from preflight.templates.languages.scanning import end_of, put_text
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import Naming, naming
-from preflight.templates.scanning import end_of, put_text
 from preflight.templates.tree import (
     Code,
     Expression,

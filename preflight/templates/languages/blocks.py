@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from preflight.templates.fault_words import TOO_DEEP, shortened
+from preflight.templates.languages.fault_words import TOO_DEEP, shortened
 from preflight.templates.model import SyntaxFault
 from preflight.templates.tree import Branch, Code, Expression, Loop, Masked, TreeNode
 

@@ -11,7 +11,7 @@ from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
 from preflight.templates.jinja_lexing import RawToken, environment, lex, quiet
-from preflight.templates.jinja_like_text import Choice
+from preflight.templates.languages.jinja_like_text import Choice
 from preflight.templates.tree import (
     Both,
     Call,

@@ -6,7 +6,13 @@ import re
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from preflight.templates.handlebars_expressions import Argument, Condition, Helper, Path, parse
+from preflight.templates.languages.handlebars_expressions import (
+    Argument,
+    Condition,
+    Helper,
+    Path,
+    parse,
+)
 from preflight.templates.tree import (
     Both,
     Call,

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.template.exceptions import TemplateSyntaxError
 
-from preflight.templates.django_faults import explain, long_tag
-from preflight.templates.django_lexing import lex
-from preflight.templates.django_nodes import Builder
-from preflight.templates.django_parsing import TemplateParser
-from preflight.templates.fault_words import TOO_DEEP
+from preflight.templates.languages.django_faults import explain, long_tag
+from preflight.templates.languages.django_lexing import lex
+from preflight.templates.languages.django_nodes import Builder
+from preflight.templates.languages.django_parsing import TemplateParser
+from preflight.templates.languages.fault_words import TOO_DEEP
 from preflight.templates.model import SyntaxFault
 from preflight.templates.naming import naming
 
@@ -23,7 +23,7 @@ def read_django(text: str, dialect: str = "django") -> tuple[TreeNode, ...] | Sy
     own = naming(dialect)
     masked = text
     if own.loose:
-        from preflight.templates.pongo import tightened
+        from preflight.templates.languages.pongo import tightened
 
         masked = tightened(text)
     tokens = lex(masked)

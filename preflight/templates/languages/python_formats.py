@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from preflight.templates.fault_words import shortened
+from preflight.templates.languages.fault_words import shortened
 from preflight.templates.model import SyntaxFault
 from preflight.templates.tree import Call, Code, Expression, Field, Print, Text, TreeNode, Unknown
 

@@ -10,7 +10,7 @@ from liquid.builtin.expressions.filtered import FilteredExpression, TernaryFilte
 from liquid.exceptions import BlockNestingError
 from liquid.token import TOKEN_EXPRESSION
 
-from preflight.templates.fault_words import (
+from preflight.templates.languages.fault_words import (
     QUOTES,
     TOO_DEEP,
     blank_in_name,
@@ -32,10 +32,9 @@ if TYPE_CHECKING:
     from liquid.expression import Expression
     from liquid.stream import TokenStream
 
-    from preflight.templates.liquid_lexing import Lexed, Region
+    from preflight.templates.languages.liquid_lexing import Lexed, Region
     from preflight.templates.naming import Naming
 
-_FOUND = re.compile(r"found (.+)$")
 _INNER_TAGS = {"else": "if", "elsif": "if", "when": "case"}
 _FILTER_BEFORE = re.compile(r"\|[ \t]*+\w++[ \t]++\Z")
 
