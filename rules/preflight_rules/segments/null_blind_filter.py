@@ -28,10 +28,12 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
     if where is None or logic is None or not audience.selected:
         return
     full = list(logic.full())  # filter-without-effect names these
+    spoken_of = set(_spoken_of(logic.root))
     pieces = [
         piece
         for piece in _excluding(logic.root)
         if not any(one.start < piece.end and piece.start < one.end for one in full)
+        and not _columns(piece) <= spoken_of
     ]
     dropped = [
         f"not coalesce(({where.text}\n), false) and coalesce(("
@@ -50,7 +52,7 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
             continue  # the whole clause is the wrong way round: that is the news
         path, line = audience.place_of(rows.first[0])
         row = Source(path, "", first_line=line, personal=True)
-        columns = [f"“{name}”" for name in _columns(piece)]
+        columns = [f"“{name}”" for name in _written(piece)]
         people = "the one contact" if rows.count == 1 else f"the {rows.count:,} contacts"
         yield Problem(
             span,
@@ -65,7 +67,7 @@ def _help(where: Filter, piece: Piece) -> str:
     """What to write, to keep them or to drop them."""
     from preflight.audience.structure import Joint
 
-    column = _columns(piece)[0]
+    column = _written(piece)[0]
     written = shown(piece.text(where.text))
     if piece.joint is Joint.NOT and piece.pieces[0].text(where.text) == column:
         keeping = f"{column} is not true"
@@ -111,7 +113,23 @@ def _may_be_empty(piece: Piece) -> bool:
     return bool(_columns(piece)) and not permitted
 
 
-def _columns(piece: Piece) -> list[str]:
+def _spoken_of(root: Piece) -> Iterator[str]:
+    """The columns whose empty cells the filter speaks of somewhere: somebody thought of them."""
+    from sqlglot import exp
+
+    for node in root.tree.find_all(exp.Is):
+        if isinstance(node.expression, exp.Null):
+            yield from (column.name.casefold() for column in node.find_all(exp.Column))
+
+
+def _columns(piece: Piece) -> set[str]:
+    from sqlglot import exp
+
+    return {column.name.casefold() for column in piece.tree.find_all(exp.Column)}
+
+
+def _written(piece: Piece) -> list[str]:
+    """The columns of a piece as it writes them."""
     from sqlglot import exp
 
     names = (
