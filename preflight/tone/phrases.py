@@ -1,0 +1,211 @@
+"""A small language of phrases for the data files, matched word by word in linear time.
+
+A phrase is slots with blanks between: ``nous aid*|accompagn* des|les ... entreprises``.
+
+* ``a|b``: one of them; ``aid*``: words that begin so; ``*ons``: words that end so; ``*``: any word
+* ``slot?``: may be missing; ``...``: up to four words; ``#``: a number
+* ``-slot``: joined to the word before by a hyphen
+* ``^`` and ``$``: the sentence begins, or ends, here; ``>``: more words come, ``<``: some came
+
+A phrase never crosses the end of a sentence. Lower-case slots match any case and, in folded
+phrases, with or without accents; a slot with a capital matches as written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from preflight.tone.words import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from preflight.tone.words import Word
+
+_GAP = 4
+T = TypeVar("T")
+
+
+class Slot(NamedTuple):
+    """What one word of a phrase may be."""
+
+    exact: frozenset[str]
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+    cased: frozenset[str]
+    optional: bool
+    gap: bool
+    number: bool
+    anchor: str  # "^", "$", ">", "<" or ""
+    cased_ends: tuple[str, ...]
+    joined: bool
+
+
+class Found(NamedTuple, Generic[T]):
+    """A phrase found at ``words[first:last]``, and what it stands for."""
+
+    first: int
+    last: int
+    what: T
+
+
+class Phrases(Generic[T]):
+    """Many phrases at once; each stands for something (`what`)."""
+
+    def __init__(
+        self, phrases: Iterable[tuple[str, T]], fold: Callable[[str], str] = folded
+    ) -> None:
+        self._fold = fold
+        self._exact: dict[str, list[tuple[tuple[Slot, ...], T, int]]] = {}
+        self._begins: dict[str, list[tuple[tuple[Slot, ...], T, int]]] = {}
+        self._other: list[tuple[tuple[Slot, ...], T, int]] = []
+        for phrase, what in phrases:
+            self._add(parse(phrase, fold), what)
+        self._lengths = sorted({len(start) for start in self._begins})
+
+    def _add(self, slots: tuple[Slot, ...], what: T) -> None:
+        """File a phrase under the words that it may begin with."""
+        head = next((slot for slot in slots if not slot.anchor), None)
+        if head is None:
+            raise ValueError("a phrase of anchors alone")
+        if head.optional:
+            at = slots.index(head)
+            required = head._replace(optional=False)
+            self._add((*slots[:at], required, *slots[at + 1 :]), what)
+            self._add((*slots[:at], *slots[at + 1 :]), what)
+            return
+        entry = (slots, what, 0 if _picky(slots[0]) else 1)
+        for word in {*head.exact, *(self._fold(word.lower()) for word in head.cased)}:
+            self._exact.setdefault(word, []).append(entry)
+        for start in head.begins:
+            self._begins.setdefault(start, []).append(entry)
+        if head.ends or head.cased_ends or head.number or head.gap:
+            self._other.append(entry)
+
+    def find(self, words: Sequence[Word]) -> Iterator[Found[T]]:
+        """Every phrase at every word where it fits; of one phrase at one word, the shortest."""
+        fold = self._fold
+        keys = [fold(word.lower) for word in words]
+        exact, begins, lengths, other = self._exact, self._begins, self._lengths, self._other
+        for at, key in enumerate(keys):
+            entries = exact.get(key, ())
+            for length in lengths:
+                if length > len(key):
+                    break
+                more = begins.get(key[:length])
+                if more:
+                    entries = [*entries, *more]
+            if other:
+                entries = [*entries, *other]
+            for slots, what, known in entries:
+                last = _fits(slots, known, words, keys, at + known, words[at].sentence)
+                if last:
+                    yield Found(at, last, what)
+
+
+def _picky(head: Slot) -> bool:
+    """Whether a word under which a phrase is filed may still not fit its first slot."""
+    return bool(
+        head.anchor or head.joined or head.cased or head.cased_ends or head.ends or head.number
+    )
+
+
+def parse(phrase: str, fold: Callable[[str], str] = folded) -> tuple[Slot, ...]:
+    """The slots of a phrase."""
+    slots = tuple(_slot(part, fold) for part in phrase.split())
+    if not slots or all(slot.optional or slot.gap or slot.anchor for slot in slots):
+        raise ValueError(f"the phrase {phrase!r} may match nothing")
+    return slots
+
+
+def _slot(part: str, fold: Callable[[str], str]) -> Slot:
+    empty = Slot(frozenset(), (), (), frozenset(), False, False, False, "", (), False)
+    if part in ("^", "$", ">", "<"):
+        return empty._replace(anchor=part)
+    if part == "...":
+        return empty._replace(gap=True)
+    optional, joined = part.endswith("?"), part.startswith("-")
+    exact, begins, ends, cased = set[str](), list[str](), list[str](), set[str]()
+    cased_ends = list[str]()
+    number = False
+    for word in part.removesuffix("?").removeprefix("-").split("|"):
+        if word == "#":
+            number = True
+        elif word.startswith("*") and word != word.lower():
+            cased_ends.append(word[1:])
+        elif word.startswith("*"):
+            ends.append(fold(word[1:]))
+        elif word.endswith("*"):
+            begins.append(fold(word[:-1]))
+        elif word != word.lower():
+            cased.add(word)
+        else:
+            exact.add(fold(word))
+    return Slot(
+        frozenset(exact),
+        tuple(begins),
+        tuple(ends),
+        frozenset(cased),
+        optional,
+        False,
+        number,
+        "",
+        tuple(cased_ends),
+        joined,
+    )
+
+
+def _fits(
+    slots: Sequence[Slot],
+    number: int,
+    words: Sequence[Word],
+    keys: Sequence[str],
+    at: int,
+    sentence: int,
+) -> int:
+    """Behind the last word when the slots from ``number`` on fit at ``at``; else 0."""
+    while number < len(slots):
+        slot = slots[number]
+        inside = at < len(words) and words[at].sentence == sentence
+        if slot.anchor:
+            first = at == 0 or words[at - 1].sentence != sentence
+            if {"^": not first, "<": first, "$": inside, ">": not inside}[slot.anchor]:
+                return 0
+            number += 1
+            continue
+        if slot.gap:
+            for skipped in range(_GAP + 1):
+                last = _fits(slots, number + 1, words, keys, at + skipped, sentence)
+                if last:
+                    return last
+                if at + skipped >= len(words) or words[at + skipped].sentence != sentence:
+                    return 0
+            return 0
+        if slot.optional:
+            if inside and _matches(slot, words[at], keys[at]):
+                last = _fits(slots, number + 1, words, keys, at + 1, sentence)
+                if last:
+                    return last
+            number += 1
+            continue
+        if not inside or not _matches(slot, words[at], keys[at]):
+            return 0
+        number += 1
+        at += 1
+    return at
+
+
+def _matches(slot: Slot, word: Word, key: str) -> bool:
+    if slot.joined and not word.joined:
+        return False
+    if key in slot.exact:
+        return True
+    if slot.begins and key.startswith(slot.begins):
+        return True
+    if slot.ends and key.endswith(slot.ends):
+        return True
+    if slot.cased and word.text in slot.cased:
+        return True
+    if slot.cased_ends and word.text.endswith(slot.cased_ends):
+        return True
+    return slot.number and key.isdigit()

@@ -1,0 +1,44 @@
+"""First contacts are found in mails by many hands, and ordinary mails are left in peace."""
+
+from __future__ import annotations
+
+import pytest
+from tone.stance_texts import COLD, ORDINARY
+
+from preflight.tone import analyse
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_most_first_contacts_are_found(language: str) -> None:
+    texts = COLD[language]
+    found = [text for text in texts if analyse(text, language).stance == "cold"]
+    assert len(found) >= 0.8 * len(texts)
+
+
+@pytest.mark.parametrize("language", ORDINARY)
+def test_no_ordinary_mail_is_a_first_contact(language: str) -> None:
+    for text in ORDINARY[language]:
+        assert analyse(text, language).stance != "cold", text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Salut Marc,\n\nVoilà vingt ans que nous sommes amis, et comme tous les ans je t'ai gardé ta place. Embrasse les enfants !", "known"),
+        ("en", "Hi Jo,\n\nIt's been ten years since we shared that flat. Give my love to the kids.", "known"),
+        ("en", "Dear Ms Reid,\n\nYour order no 4471 is ready for collection. Your invoice is attached.", "customer"),
+        ("fr", "Bonjour,\n\nVotre commande n° 4471 est prête. Vous pouvez la retirer en magasin.", "customer"),
+        ("de", "Guten Tag,\n\nIhre Bestellung Nr. 4471 ist abholbereit.", "customer"),
+        ("en", "The train leaves at eight.", "unknown"),
+        ("pl", "Dzień dobry, nazywam się Anna.", "unknown"),
+    ],
+)  # fmt: skip
+def test_stances(language: str, text: str, expected: str) -> None:
+    tone = analyse(text, language)
+    assert tone.stance == expected
+    assert bool(tone.stance_evidence) == (expected != "unknown")
+
+
+def test_a_first_contact_is_shown_by_several_families() -> None:
+    tone = analyse(COLD["en"][0], "en")
+    assert len({sign.family for sign in tone.stance_evidence}) >= 2
