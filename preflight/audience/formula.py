@@ -169,7 +169,7 @@ class Translator:
 
     def _in(self, node: exp.In) -> Formula:
         values = [constant(item) for item in node.expressions]
-        safe = {value for value in values if value is not None}
+        safe = dict.fromkeys(value for value in values if value is not None)  # in their order
         if len({isinstance(value, str) for value in safe}) > 1:
             raise NotModelled
         with_null = None in values
