@@ -62,7 +62,7 @@ _GREETING_END = re.compile(
     r"(?<!ott)(?<!Sig)(?<!\bM)(?<!pett)(?<!ent)\."
 )
 _SHORT = 80
-READ = 100_000  # characters; what comes later in so long a text is not read
+READ = 30_000  # characters; what comes later in so long a text is not read
 _QUOTED_BODY = 0.6  # a mail that is one quotation is no quotation
 
 
