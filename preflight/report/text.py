@@ -18,6 +18,7 @@ from preflight.report.wording import (
     share_unsaid,
     title,
     unchecked,
+    unchecked_in_short,
     unchecked_line,
     verdict,
 )
@@ -173,8 +174,9 @@ class _Text:
 
     def asides(self) -> Iterator[str]:
         """What was not checked and what was ignored; with --verbose all of it."""
-        most = 1_000_000 if self.style.verbose else 6
-        groups = list(unchecked(self.report))
+        verbose = self.style.verbose
+        most = 1_000_000 if verbose else 6
+        groups = list(unchecked(self.report)) if verbose else unchecked_in_short(self.report)
         if len(groups) == 1:
             said = f"Not checked: {unchecked_line(groups[0], most)}."
             yield from wrap(self.style.shown(said), self.width)
@@ -184,7 +186,7 @@ class _Text:
                 yield from indented("- ", self.style.shown(unchecked_line(group, most)), self.width)
         if self.report.ignored:
             total = counted(len(self.report.ignored), "annotation")
-            if not self.style.verbose:
+            if not verbose:
                 yield from wrap(f"Ignored: {total} (--verbose says why).", self.width)
             else:
                 yield f"Ignored: {total}"
@@ -192,8 +194,8 @@ class _Text:
                     one = ignored.annotation
                     said = f"{place(one)}: {one.rule}: {one.message} (ignored: “{ignored.reason}”)"
                     yield from indented("- ", self.style.shown(said), self.width)
-        if self.style.verbose:
+        if verbose:
             for note in self.report.notes:
                 yield from indented("note: ", self.style.shown(note), self.width, indent=0)
-        if groups or self.report.ignored or (self.style.verbose and self.report.notes):
+        if groups or self.report.ignored or (verbose and self.report.notes):
             yield ""

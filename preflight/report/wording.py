@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -164,6 +165,29 @@ def unchecked(report: Report) -> Iterator[Unchecked]:
         groups[reason, partly].add(rule)
     for (reason, partly), rules in sorted(groups.items()):
         yield Unchecked(reason, tuple(sorted(rules)), partly, noun(report))
+
+
+_LEDGER_WANTED = re.compile(r"needs (ledger\.\w+(?: or ledger\.\w+)*) in preflight\.yaml")
+
+
+def unchecked_in_short(report: Report) -> list[Unchecked]:
+    """As `unchecked`, with one entry for all lists that the ledger lacks: a campaign without a
+    ledger would else end in a dozen lines that say the same."""
+    groups = list(unchecked(report))
+    wanted: dict[tuple[str, ...], list[tuple[str, Unchecked]]] = defaultdict(list)
+    for group in groups:
+        if match := _LEDGER_WANTED.fullmatch(group.reason):
+            wanted[group.campaigns].append((match[1], group))
+    short = []
+    for group in groups:
+        alike = wanted.get(group.campaigns, [])
+        if len(alike) < 2 or not _LEDGER_WANTED.fullmatch(group.reason):
+            short.append(group)
+        elif group is alike[0][1]:
+            rules = tuple(sorted({rule for _kind, one in alike for rule in one.rules}))
+            kinds = ", ".join(kind for kind, _one in alike)
+            short.append(group._replace(reason=f"needs in preflight.yaml: {kinds}", rules=rules))
+    return short
 
 
 def unchecked_line(group: Unchecked, most: int) -> str:

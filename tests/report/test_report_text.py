@@ -182,6 +182,22 @@ def test_what_was_not_checked_in_one_line() -> None:
     assert "rule-7" in text(found, verbose=True)
 
 
+def test_the_lists_that_a_ledger_lacks_share_one_entry() -> None:
+    skipped = (
+        NotChecked("b", None, "needs ledger.press in preflight.yaml"),
+        NotChecked("a", None, "needs ledger.clients or ledger.known in preflight.yaml"),
+        NotChecked("c", None, "needs a column “x” in the list"),
+    )
+    found = Report((CHECKED,), not_checked=skipped)
+    assert text(found).splitlines()[:4] == [
+        "Not checked:",
+        "  - 1 rule (needs a column “x” in the list): c",
+        "  - 2 rules (needs in preflight.yaml: ledger.clients or ledger.known,",
+        "    ledger.press): a, b",
+    ]
+    assert "needs ledger.press in preflight.yaml): b" in text(found, verbose=True)
+
+
 def test_concise() -> None:
     found = Report(
         (CHECKED,),
