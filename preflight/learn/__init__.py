@@ -1,0 +1,1 @@
+"""What mails that were sent tell about the people they went to: `preflight learn`."""
