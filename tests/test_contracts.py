@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -66,9 +67,10 @@ def test_the_readme_names_every_option_of_check() -> None:
 
 
 def test_the_readme_documents_no_option_that_is_not_there() -> None:
+    below = [getattr(command, "commands", {}).values() for command in main.commands.values()]
     known = {
         option
-        for command in (main, *main.commands.values())
+        for command in (main, *main.commands.values(), *itertools.chain(*below))
         for parameter in command.params
         for option in parameter.opts
     }
