@@ -64,6 +64,7 @@ from preflight_rules.segments.unexpected_recipient import unexpected_recipient
 from preflight_rules.segments.unguarded_or import unguarded_or
 from preflight_rules.segments.unknown_filter_field import unknown_filter_field
 from preflight_rules.segments.unknown_filter_value import unknown_filter_value
+from preflight_rules.tone.tone_mismatch import tone_mismatch
 
 RULES = (
     # campaign
@@ -130,6 +131,8 @@ RULES = (
     referral_without_consent,
     repeated_referral_mail,
     unnamed_referrer,
+    # tone
+    tone_mismatch,
     # compliance
     missing_unsubscribe,
 )
@@ -139,7 +142,7 @@ PLANNED = frozenset(
         "missing-preheader", "preheader-repeats-subject", "long-subject", "send-time-in-past",
         "send-time-without-zone", "send-at-unsocial-hour", "freemail-sender", "noreply-sender",
         "reply-to-other-domain", "selling-service-mail", "sensitive-topic", "winner-mail-to-many",
-        "unexpected-language", "audience-swing", "tone-mismatch", "mixed-register",
+        "unexpected-language", "audience-swing", "mixed-register",
         "cold-text-in-warm-campaign", "greeting-mismatch", "incomplete-incident-mail",
         "emotional-incident-mail", "missing-incident-follow-up", "impossible-date", "past-date",
         "contradictory-facts", "empty-link", "relative-link", "broken-url", "non-production-link",
