@@ -31,7 +31,7 @@ value."""
 
 _SHORTEST_VALUE = 3
 _SAMPLE = 160  # characters of a paragraph that tell its language
-_TELLING = 60  # letters of a paragraph of which the language is asked
+_TELLING = 40  # letters of a paragraph of which the language is asked
 _SHARE = 0.15  # of the mail's letters that make a second language of it
 _PARAGRAPH = {True: re.compile(r"[^\n]+"), False: re.compile(r"(?:[^\n]+\n?)+")}
 
@@ -112,6 +112,8 @@ class Voices:
         base = told.partition("-")[0]
         self.languages: tuple[str, ...] = tuple(found) or ((base,) if base else ())
         """The languages that it is written in, the one with the most letters first."""
+        self.detected = bool(found)
+        """Whether its own words tell the language; else it is what the campaign says."""
         self._tags = {one: told if one == base else one for one in self.languages}
 
     @property

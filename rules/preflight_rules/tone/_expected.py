@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -16,6 +17,7 @@ from preflight.absence import says_nothing
 from preflight_rules.relationships._people import load, relationship_says, without_accents
 
 if TYPE_CHECKING:
+    from preflight.rule import Problem
     from preflight.templates.message import Message
 
 Register = Literal["T", "V"]
@@ -36,6 +38,11 @@ UNREAD = (
     "some values of “{name}” are no form of address that is known here (tu, vous, du, Sie, je, u, "
     "informal, formal, any): what these readers expect was not compared"
 )
+UNREAD_LANGUAGE = (
+    "some values of “language” name no language that is known here (a tag such as fr or pt-BR, or "
+    "its name): what these readers read was not compared"
+)
+NO_READER = "needs what is known of the reader: a campaign, or Context(data=...)"
 _BY_WORD = frozenset({"formal", "formel", "formell", "formale", "formeel"})
 _WORD = re.compile(r"[^\W_]+")
 
@@ -81,7 +88,7 @@ def expected(message: Message, language: str | None) -> Expected:
     spoken = fact(message, "language")
     own = language_of_cell(spoken) if spoken else None
     if spoken and own is None:
-        unread.append("language")
+        unread.append("language")  # unexpected-language says it
     return Expected(
         register,
         by_campaign,
@@ -148,6 +155,20 @@ def language_of_cell(written: str) -> str | None:
             return str(code)
     is_tag = re.fullmatch(r"[a-z]{2}(?:[-_][a-z0-9]{2,8})*", folded)
     return base(folded) if is_tag else None
+
+
+def language_name(tag: str) -> str:
+    """The English name of a language; its tag where that is not known."""
+    names = load("language_names.json")["names"].get(base(tag))
+    return names[0].capitalize() if names else tag
+
+
+def worded(message: Message, problem: Problem) -> Problem:
+    """The problem in the words for a single reader, of a mail that was handed in."""
+    if message.mail is None:
+        return problem
+    text = problem.message.replace("{recipients}", "the reader").replace("{are}", "is")
+    return replace(problem, message=text)
 
 
 def pair(tag: str) -> tuple[str, str]:

@@ -159,12 +159,26 @@ def place(voice: Voice, one: Evidence | Ignored | Sign) -> str:
     return f"{span.source.path}:{line}:{column}"
 
 
-def signs_of(voices: Iterable[Voice], stance: str) -> Iterator[tuple[Voice, Sign]]:
-    """The words that show a stance, in the parts that have it."""
-    for voice in voices:
-        if voice.tone.stance == stance:
-            for sign in voice.tone.stance_evidence:
-                yield voice, sign
+def cold_signs(voices: Iterable[Voice]) -> list[tuple[Voice, Sign]]:
+    """The words that make a mail a first contact, when nothing in another part of its body shows
+    that the two know each other."""
+    bodies = [one for one in voices if one.part.name not in ("subject", "preheader")]
+    if any(one.tone.stance in ("known", "customer") for one in bodies):
+        return []
+    for voice in bodies:
+        signs = voice.tone.stance_evidence
+        if voice.tone.stance == "cold" and _apart(signs):
+            return [(voice, sign) for sign in signs]
+    return []
+
+
+def _apart(signs: Sequence[Sign]) -> bool:
+    """Whether two families have words of their own: one phrase may be evidence of both."""
+    return any(
+        one.family != other.family and (one.end <= other.start or other.end <= one.start)
+        for at, one in enumerate(signs)
+        for other in signs[at + 1 :]
+    )
 
 
 def other_families(signs: Sequence[tuple[Voice, Sign]]) -> tuple[Related, ...]:

@@ -12,6 +12,7 @@ from preflight_rules.relationships._people import load
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from preflight.source import Span
     from preflight.templates.voice import Voice
 
 Manner = Literal["casual", "formal", "impersonal"]
@@ -25,7 +26,7 @@ _QUOTED = re.compile(r"«[^«»]{1,400}»|[„“”][^„“”]{1,400}[“”]
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _GREETING_WITHIN = 4  # lines from the top
 _CLOSING_WITHIN = 12  # lines from the end, signature and footer included
-_LONGEST_CLOSING = 60
+_CLOSED = re.compile(r"\s*(?:[,!.]|$)")
 
 
 class Found(NamedTuple):
@@ -38,6 +39,10 @@ class Found(NamedTuple):
     manner: Manner
 
     @property
+    def span(self) -> Span:
+        return self.voice.span(self.start, self.end)
+
+    @property
     def words(self) -> str:
         return self.voice.words(self.start, self.end)
 
@@ -45,18 +50,42 @@ class Found(NamedTuple):
 def greeting(voice: Voice, language: str) -> Found | None:
     """The greeting of a body, where it is casual, formal or impersonal."""
     for line in list(_LINE.finditer(voice.said.text))[:_GREETING_WITHIN]:
-        text = line[0]
-        whole = _impersonal(language).fullmatch(text.strip())
-        if whole:
-            start = line.start() + len(text) - len(text.lstrip())
-            return Found(voice, start, start + len(whole["words"]), "greeting", "impersonal")
-        manners: tuple[Manner, ...] = ("casual", "formal")
-        for manner in manners:
-            found = _beginning(f"{manner}_greetings", language).match(text)
-            if found:
-                start, end = found.span("words")
-                at = line.start()
-                return Found(voice, at + start, at + end, "greeting", manner)
+        found = _greets(line[0], language)
+        if found is not None:
+            manner, start, end = found
+            return Found(voice, line.start() + start, line.start() + end, "greeting", manner)
+    return None
+
+
+def manner_of(line: str, language: str) -> Manner | None:
+    """Whether a line of greeting is casual, formal or impersonal; None for what fits all."""
+    found = _greets(line, language)
+    return found[0] if found else None
+
+
+def splitting(column: str) -> tuple[str, ...]:
+    """Conditions that tell apart the cells of a column that greet casually, or formally."""
+    return tuple(
+        f"matches(\"{column}\", '(?i)^\\W*({_in_all(part)})')"
+        for part in ("casual_greetings", "formal_greetings")
+    )
+
+
+def _in_all(part: str) -> str:
+    words = {word for words in load("manners.json")[part].values() for word in words}
+    return "|".join(re.escape(word).replace("'", ".") for word in sorted(words))
+
+
+def _greets(line: str, language: str) -> tuple[Manner, int, int] | None:
+    indent = len(line) - len(line.lstrip())
+    whole = _impersonal(language).fullmatch(line.strip())
+    if whole:
+        return "impersonal", indent, indent + len(whole["words"])
+    manners: tuple[Manner, ...] = ("casual", "formal")
+    for manner in manners:
+        found = _beginning(f"{manner}_greetings", language).match(line)
+        if found:
+            return manner, *found.span("words")
     return None
 
 
@@ -66,7 +95,7 @@ def closing(voice: Voice, language: str) -> Found | None:
         manners: tuple[Manner, ...] = ("casual", "formal")
         for manner in manners:
             found = _beginning(f"{manner}_closings", language).match(line[0])
-            if found and (manner == "formal" or len(line[0].strip()) <= _LONGEST_CLOSING):
+            if found and (manner == "formal" or _CLOSED.match(line[0], found.end())):
                 start, end = found.span("words")
                 return Found(voice, line.start() + start, line.start() + end, "closing", manner)
     return None

@@ -11,19 +11,21 @@ from preflight.rule import Problem, Related, Severity, Unchecked, rule
 from preflight.templates.message import Message
 from preflight_rules.tone._expected import (
     CLASSES,
+    NO_READER,
     UNREAD,
     expected,
     language_tag,
     pair,
     says_register,
+    worded,
 )
 from preflight_rules.tone._heard import (
+    cold_signs,
     detail,
     further,
     heard,
     other_families,
     said_signs,
-    signs_of,
 )
 from preflight_rules.tone._manners import casual
 
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from preflight_rules.tone._heard import Heard
     from preflight_rules.tone._manners import Found
 
-_FOR_ALL = ("service", "incident", "apology", "introduction")
-"""Purposes of mails in which a sender who introduces himself is no stranger."""
+_FOR_ALL = ("service", "incident", "apology", "introduction", "press")
+"""Purposes of mails in which somebody who introduces people, or himself, is no stranger."""
 
 _CASUAL = 2  # so many casual things make a mail chummy
 _UNHEARD = (
@@ -56,9 +58,18 @@ class Options(BaseModel):
 @rule("tone-mismatch", on=Message, severity=Severity.ERROR, options=Options, by=CLASSES)
 def tone_mismatch(message: Message, options: Options) -> Iterator[Problem | Unchecked]:
     """The mail says *vous* to people with whom you say *tu*, or is cold or chummy to the wrong."""
+    if message.mail is not None and not message.facts:
+        yield Unchecked(NO_READER)
+        return
+    for said in _said(message, options):
+        yield worded(message, said) if isinstance(said, Problem) else said
+
+
+def _said(message: Message, options: Options) -> Iterator[Problem | Unchecked]:
     readers = expected(message, message.voices.language)
     for name in readers.unread:
-        yield Unchecked(UNREAD.format(name=name))
+        if name != "language":
+            yield Unchecked(UNREAD.format(name=name))
     languages = message.voices.languages
     language = readers.language if readers.language in languages else message.voices.language
     if language is None:
@@ -123,14 +134,12 @@ def _familiar(readers: Expected, said: Heard, tag: str) -> Iterator[Problem]:
 
 
 def _cold(voices: tuple[Voice, ...]) -> Iterator[Problem]:
-    bodies = [voice for voice in voices if voice.part.name not in ("subject", "preheader")]
-    if any(voice.tone.stance in ("known", "customer") for voice in bodies):
-        return
-    signs = list(signs_of(bodies, "cold"))
+    signs = cold_signs(voices)
     if not signs:
         return
+    voice, sign = signs[0]
     yield Problem(
-        signs[0][0].span(signs[0][1].start, signs[0][1].end),
+        voice.span(sign.start, sign.end),
         "the text is a first contact, and {recipients} {are} known to you",
         "Leave them out, or write them a mail that shows that you know each other.",
         weaker=True,
@@ -148,12 +157,9 @@ def _chummy(readers: Expected, found: list[Found]) -> Iterator[Problem]:
     first = (strong or found)[0]
     others = [one for one in found if one is not first]
     yield Problem(
-        first.voice.span(first.start, first.end),
+        first.span,
         "the mail is casual, and {recipients} {are} to be written to formally",
         "Send these a mail of their own without it, or correct the column formality (or register).",
         weaker=True,
-        related=tuple(
-            Related(one.voice.span(one.start, one.end), f"“{one.words}” is casual too")
-            for one in others
-        ),
+        related=tuple(Related(one.span, f"“{one.words}” is casual too") for one in others),
     )
