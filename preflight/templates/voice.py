@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from preflight.templates.words import load
 from preflight.tone import analyse
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class Voices:
                 for stretch, spoken in said.languages.items()
                 if spoken in self.languages and spoken != language
             ]
-            again = []
+            again = list(_brought_along(said))
             for start, end in said.paragraphs:
                 words = _normal(said.text[start:end])
                 if words in known and len(words) >= _TELLING:
@@ -254,6 +255,16 @@ def _languages(bodies: Sequence[Said]) -> list[str]:
         asked = (_language(said.text) for said in bodies)
         found = [one for one in asked if one is not None][:1]
     return found
+
+
+def _brought_along(said: Said) -> Iterator[tuple[int, int]]:
+    """The short paragraphs that a mailer's template brings along: “view in your browser”."""
+    for start, end in said.paragraphs:
+        line = said.text[start:end]
+        if len(line) <= load("technical_lines.json")["longest"]:
+            words = " ".join(line.casefold().split())
+            if any(phrase in words for phrase in load("technical_lines.json")["phrases"]):
+                yield start, end
 
 
 def _letters(text: str) -> int:

@@ -76,7 +76,10 @@ def expected(message: Message, language: str | None) -> Expected:
         unread.append("register")
     by_campaign = not written and message.campaign is not None
     if by_campaign and message.campaign is not None:
-        said = register_of(message.campaign.register_ or "", tag)
+        meant = message.campaign.register_ or ""
+        said = register_of(meant, tag)
+        if meant and said is None:
+            unread.append("register")
     if said in ("T", "V"):
         register = said
     wish = fact(message, "formality")

@@ -81,12 +81,12 @@ def heard(message: Message, language: str, terms: Iterable[str] = ()) -> Heard:
 def _verdict(verdict: Verdict, sides: Mapping[str, Sequence[Word]]) -> Verdict:
     """The verdict on a part by the words that are left. Some polite phrase alone, or a single verb,
     is not enough to say which register it is."""
-    if verdict not in ("T", "V", "mixed"):
-        return verdict
-    left: list[Verdict] = [one for one in _SIDES if _tells(sides[one])]
     if verdict == "mixed":
-        return "mixed" if len(left) == 2 else left[0] if left else "unknown"
-    return verdict if verdict in left else "unknown"
+        left: list[Verdict] = [one for one in _SIDES if sides[one]]
+        verdict = "mixed" if len(left) == 2 else left[0] if left else "unknown"
+    if verdict in ("T", "V") and not _tells(sides[verdict]):
+        return "unknown"
+    return verdict
 
 
 def _tells(words: Sequence[Word]) -> bool:

@@ -70,8 +70,7 @@ def _said(message: Message, options: Options) -> Iterator[Problem | Unchecked]:
     for name in readers.unread:
         if name != "language":
             yield Unchecked(UNREAD.format(name=name))
-    languages = message.voices.languages
-    language = readers.language if readers.language in languages else message.voices.language
+    language = _read_by(readers, message.voices.languages)
     if language is None:
         if readers.register:
             yield Unchecked(_UNHEARD)
@@ -87,6 +86,14 @@ def _said(message: Message, options: Options) -> Iterator[Problem | Unchecked]:
         yield from _cold(voices)
     if readers.formality == "formal":
         yield from _chummy(readers, casual(voices, language))
+
+
+def _read_by(readers: Expected, languages: tuple[str, ...]) -> str | None:
+    """In which of a mail's languages they read it: their own, else the first that has registers."""
+    if readers.language in languages:
+        return readers.language
+    telling = filter(says_register, languages) if readers.register else iter(())
+    return next(telling, languages[0] if languages else None)
 
 
 def _register(message: Message, readers: Expected, said: Heard, language: str) -> Iterator[Problem]:

@@ -88,3 +88,20 @@ def test_no_spelling_says_both() -> None:
         assert words.isdisjoint(data["fillers"])
         assert words.isdisjoint(data["any"])
         assert all(word == word.casefold() and " " not in word for word in words)
+
+
+def test_the_lists_of_manners_are_in_lower_case_and_in_seven_languages() -> None:
+    data = load("manners.json")
+    for part in data.keys() - {"about"}:
+        assert set(data[part]) == {"en", "fr", "de", "es", "it", "pt", "nl"}
+        for words in data[part].values():
+            assert words
+            assert all(word == word.lower().strip() for word in words)
+    for name in ("incident_words.json", "several_readers.json"):
+        (lists,) = (value for key, value in load(name).items() if key != "about")
+        assert all(word == word.lower() for words in lists.values() for word in words)
+    lines = json.loads(
+        (Path(preflight.__file__).parent / "data" / "technical_lines.json").read_text("utf-8")
+    )
+    assert lines["longest"] > 0
+    assert all(phrase == phrase.lower() for phrase in lines["phrases"])

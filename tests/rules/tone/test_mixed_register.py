@@ -100,3 +100,23 @@ def test_a_finished_mail():
         "Subject: x\n\nBonjour,\n\nNous avons pensé à vous. Tu trouveras le programme plus bas."
     )
     assert "mixed-register" not in {a.rule for a in check_message(quoted, data).annotations}
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("fr", "Si vous ne voyez pas ce message correctement, cliquez ici."),
+        ("fr", "Suivez-nous sur nos réseaux, et donnez votre avis."),
+        ("de", "Wenn Sie diese E-Mail nicht richtig angezeigt bekommen, klicken Sie bitte hier."),
+        ("nl", "Kunt u deze mail niet goed lezen? Bekijk hem in uw browser."),
+    ],
+)
+def test_lines_that_the_mailer_brings_along(said, language, line):
+    text = {
+        "fr": "On a pensé à toi : notre atelier rouvre samedi et tu es invité.",
+        "de": "Wir haben an dich gedacht: Am Samstag öffnen wir wieder, und du bist eingeladen.",
+        "nl": "We hebben aan jou gedacht: zaterdag gaan we weer open en je bent welkom.",
+    }[language]
+    html = f"<p>{line}</p><p>Hallo {{{{ first_name }}}},</p><p>{text}</p>"
+    files = {"campaign.yaml": f"language: {language}\nbody: {{html: mail.html, text: ~}}"}
+    assert said(mixed_register, files | {"mail.html": html}) == []

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from preflight import Context, check_message
+from preflight.report.style import Style
+from preflight.report.text import render
+from preflight.testing import check_files
 from preflight_rules.tone.tone_mismatch import tone_mismatch
 
 FOOT = {
@@ -307,3 +311,42 @@ def test_brands_are_named_in_the_configuration(said):
     assert len(said(tone_mismatch, campaign)) == 1
     rules = "rules: {tone-mismatch: {ignore_terms: [vous et moi]}}"
     assert said(tone_mismatch, {**campaign, "preflight.yaml": rules}) == []
+
+
+def test_a_register_of_the_campaign_that_is_none_is_named(not_checked):
+    campaign = files(V["de"], [""], "de")
+    campaign["campaign.yaml"] = "language: de\nregister: dutzend"
+    (one,) = not_checked(tone_mismatch, campaign)
+    assert one.reason.startswith("some values of “register”")
+
+
+def test_the_part_of_a_mail_that_has_registers(said):
+    text = (
+        "Dear {{ first_name }},\n\nWe open our new workshop on Saturday, and you and your family are "
+        "very welcome to see it.\n\nBonjour {{ first_name }},\n\nNous ouvrons notre atelier samedi, "
+        "et nous serions heureux de vous accueillir."
+    )
+    (one,) = said(tone_mismatch, files(text, ["tu", "vous", ""], "") | {"mail.txt": text})
+    assert one.recipients.count == 1
+    assert one.span.text == "vous"
+
+
+def test_finished_mails_with_what_is_known_of_their_reader():
+    mail = (
+        "Subject: Samedi\n\nBonjour,\n\nNous avons pensé à vous : venez voir votre atelier samedi."
+    )
+    report = check_message(mail, Context(data={"register": "tu"}))
+    (one,) = [one for one in report.annotations if one.rule == "tone-mismatch"]
+    assert one.message == "the mail says “vous”, and with the reader you say “tu”"
+    unknown = check_message(mail).not_checked
+    assert "needs what is known of the reader: a campaign, or Context(data=...)" in {
+        one.reason for one in unknown if one.rule == "tone-mismatch"
+    }
+
+
+def test_the_report_shows_what_was_set_aside_to_those_who_ask():
+    report = check_files(files(V["fr"], ["tu"], "fr"), rules=[tone_mismatch])
+    asked, short = (render(report, Style(verbose=verbose)) for verbose in (True, False))
+    assert "set aside: mail.txt:5:1 “Vous” (legal footer)" in asked
+    assert "counted: mail.txt:3:20 “vous” (V, hard, pronoun, 0.99)" in asked
+    assert "set aside" not in short
