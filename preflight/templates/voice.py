@@ -34,6 +34,8 @@ _SHORTEST_VALUE = 3
 _SAMPLE = 160  # characters of a paragraph that tell its language
 _TELLING = 40  # letters of a paragraph of which the language is asked
 _SHARE = 0.15  # of the mail's letters that make a second language of it
+_ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\{\{x\}\}")
+_POSTAL = re.compile(r"(?=.{0,100}$)(?=.*\b\d{4,6}\b)[^.!?]*")
 _PARAGRAPH = {True: re.compile(r"[^\n]+"), False: re.compile(r"(?:[^\n]+\n?)+")}
 
 
@@ -74,11 +76,12 @@ class Said:
     @cached_property
     def languages(self) -> dict[tuple[int, int], str | None]:
         """The language of each paragraph that is long enough to tell."""
-        return {
-            (start, end): _language(self.text[start:end][:_SAMPLE])
-            for start, end in self.paragraphs
-            if _letters(self.text[start:end]) >= _TELLING
-        }
+        found = {}
+        for start, end in self.paragraphs:
+            words = _told_in_words(self.text[start:end])
+            if _letters(words) >= _TELLING:
+                found[start, end] = _language(words[:_SAMPLE])
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,8 @@ class Voices:
         base = told.partition("-")[0]
         self.languages: tuple[str, ...] = tuple(found) or ((base,) if base else ())
         """The languages that it is written in, the one with the most letters first."""
+        self.every = frozenset(one for said in bodies for one in said.languages.values() if one)
+        """The languages of all of its paragraphs, those of a few words among them."""
         self.detected = bool(found)
         """Whether its own words tell the language; else it is what the campaign says."""
         self._tags = {one: told if one == base else one for one in self.languages}
@@ -252,9 +257,17 @@ def _languages(bodies: Sequence[Said]) -> list[str]:
     whole = letters.total()
     found = [one for one, count in letters.most_common() if count >= _SHARE * whole]
     if not found:
-        asked = (_language(said.text) for said in bodies)
+        texts = (_told_in_words(said.text) for said in bodies)
+        asked = (_language(text) for text in texts if _letters(text) >= _TELLING)
         found = [one for one in asked if one is not None][:1]
     return found
+
+
+def _told_in_words(text: str) -> str:
+    """A text without web addresses and lines that look like a postal address: in a short mail they
+    would be taken for its language."""
+    lines = _ADDRESS.sub(" ", text).split("\n")
+    return "\n".join(line for line in lines if not _POSTAL.fullmatch(line)).lstrip()
 
 
 def _brought_along(said: Said) -> Iterator[tuple[int, int]]:

@@ -48,7 +48,7 @@ def unexpected_language(message: Message) -> Iterator[Problem | Unchecked]:
     if not voices.detected:
         yield Unchecked("needs a text that is long enough to tell its language")
         return
-    if wanted in voices.languages or _may_be(wanted, voices.languages):
+    if wanted in voices.every or wanted in voices.languages or _may_be(wanted, voices.languages):
         return
     text = language_name(voices.languages[0])
     if readers.language:
