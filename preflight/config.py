@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class LedgerFiles(Model):
     """What is known about people: each kind a path or a list of paths."""
 
-    clients: Paths = Field((), description="relationship, known_since, register, language, owner")
+    clients: Paths = Field(
+        (), description="relationship, known_since, register, formality, language, greeting, owner"
+    )
     known: Paths = Field((), description="everybody you know; columns as for clients")
     press: Paths = Field((), description="journalists, bloggers, media people")
     suppressed: Paths = Field((), description="unsubscribed, bounced, complained")

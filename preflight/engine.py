@@ -31,7 +31,7 @@ from preflight.report.model import (
     in_order,
 )
 from preflight.resolve import Resolved, resolve
-from preflight.rule import Check, Problem, Rows, Said, Severity
+from preflight.rule import Check, Problem, Rows, Said, Severity, Unchecked
 from preflight.source import Source, Span
 from preflight.stamp import Found, fingerprinted, merged, sort_key, stamped
 
@@ -194,11 +194,17 @@ class Run:
                 try:
                     if one.on not in subjects:
                         subjects[one.on] = resolved.subjects(one.on)
-                    found += list(called(setup, one, subjects[one.on]))
+                    said = list(called(setup, one, subjects[one.on]))
                 except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
                     found.append(self.crash(setup, error, resolved.campaign.span()))
                     whole = False
                     break
+                found += [each for each in said if isinstance(each, Found)]
+                self.not_checked += [
+                    NotChecked(name, shown, each.reason)
+                    for each in said
+                    if isinstance(each, Unchecked)
+                ]
             if whole:
                 configured.ran.add(setup.rule.name)
         configured.ran.update(selection.own)
@@ -382,12 +388,15 @@ def check(
     return run.report()
 
 
-def called(setup: Setup, check: Check, subjects: Iterable[Any]) -> Iterator[Found]:
+def called(setup: Setup, check: Check, subjects: Iterable[Any]) -> Iterator[Found | Unchecked]:
     """What a check says of each subject."""
     for subject in subjects:
         for problem in setup.rule.run(check, subject, setup.options):
+            if isinstance(problem, Unchecked):
+                yield problem
+                continue
             severity = setup.severity.weaker if problem.weaker else setup.severity
             rows = problem.rows
             if rows is None and check.on.__name__ == "Message" and subject.mail is None:
                 rows = Rows(subject.count, subject.first)
-            yield Found(setup.rule.name, severity, problem, rows)
+            yield Found(setup.rule.name, severity, problem, rows, problem.detail)

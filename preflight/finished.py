@@ -15,7 +15,7 @@ from preflight import ignores as ignoring
 from preflight.batch import Batch, Digest, digest
 from preflight.engine import called
 from preflight.report.model import CheckedCampaign, Ignored, NotChecked
-from preflight.rule import Need
+from preflight.rule import Need, Unchecked
 from preflight.stamp import Found, slimmed
 from preflight.templates.html import Element, Image, Link
 from preflight.templates.message import Message
@@ -223,13 +223,21 @@ class Mails:
     ) -> Iterator[Found]:
         rule = step.setup.rule.name
         try:
-            yield from list(called(step.setup, step.check, subjects))
+            said = list(called(step.setup, step.check, subjects))
         except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
             span = message.span if message is not None else self.digests[0].span
             yield self.run.crash(step.setup, error, span)
             self.dead.add(rule)
         else:
             ran.add(rule)
+            for one in said:
+                if not isinstance(one, Unchecked):
+                    yield one
+                elif message is None or message.mail is None:
+                    self._skip(rule, one.reason, None)
+                else:
+                    path = self.group or message.mail.path
+                    self.reasons.setdefault((rule, one.reason), []).append(path)
 
     def _take(self, found: Sequence[Found], path: str | None, *, slim: bool = False) -> None:
         """Stamp what was found; what this call allows is listed as ignored."""

@@ -133,6 +133,7 @@ class Problem:
     ``evidence``: the ledger kind whose first matching entry is shown as a related place; of several
     kinds the first that has one.
     ``rows``: contacts found some other way (a rule on `Audience`).
+    ``detail``: lines for those who ask for more (``--verbose``): what was set aside, and why.
     """
 
     span: Span | None
@@ -144,11 +145,22 @@ class Problem:
     rows: Rows | None = None
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
+    detail: str = ""
 
 
-CheckFunction = Callable[[S], Iterable[Problem]]
-CheckWithOptions = Callable[[S, O_], Iterable[Problem]]
-F = TypeVar("F", bound=Callable[..., Iterable[Problem]])
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """What a rule yields where it cannot judge: an entry of ``report.not_checked``.
+
+    ``reason``: what it needs ("needs ..."), or what was not looked at; nothing personal.
+    """
+
+    reason: str
+
+
+CheckFunction = Callable[[S], Iterable[Problem | Unchecked]]
+CheckWithOptions = Callable[[S, O_], Iterable[Problem | Unchecked]]
+F = TypeVar("F", bound=Callable[..., Iterable[Problem | Unchecked]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ class Check:
     """What a rule does with one type of subject: ``on``, and what it must have for it."""
 
     on: type[Any]
-    function: Callable[..., Iterable[Problem]]
+    function: Callable[..., Iterable[Problem | Unchecked]]
     needs: tuple[Need, ...] = ()
     by: tuple[str, ...] = ()
 
@@ -180,12 +192,15 @@ class Rule:
         not read, and for options of another rule."""
         for check in self.checks:
             if isinstance(subject, check.on):
-                return self.run(check, subject, options)
+                said = self.run(check, subject, options)
+                return [one for one in said if isinstance(one, Problem)]
         kinds = " or ".join(check.on.__name__ for check in self.checks)
         raise TypeError(f"{self.name} reads {kinds}, not {type(subject).__name__}")
 
-    def run(self, check: Check, subject: Any, options: BaseModel | None = None) -> list[Problem]:
-        """The problems that one of the checks finds in a subject of its type."""
+    def run(
+        self, check: Check, subject: Any, options: BaseModel | None = None
+    ) -> list[Problem | Unchecked]:
+        """What one of the checks says of a subject of its type."""
         if self.options is None:
             return list(check.function(subject))
         if options is None:
@@ -249,7 +264,7 @@ def rule(
     options: type[BaseModel] | None = None,
     needs: Iterable[Need] = (),
     by: Iterable[str] = (),
-) -> Callable[[Callable[..., Iterable[Problem]]], Rule]:
+) -> Callable[[Callable[..., Iterable[Problem | Unchecked]]], Rule]:
     """Make a check into a rule.
 
     ``name``: kebab-case, names the fault, reads well after "allow". ``on``: the type of subject;
@@ -260,7 +275,7 @@ def rule(
     The page is the file of the same name beside the module, with the ending ``.md``.
     """
 
-    def register(function: Callable[..., Iterable[Problem]]) -> Rule:
+    def register(function: Callable[..., Iterable[Problem | Unchecked]]) -> Rule:
         file = Path(function.__code__.co_filename) if hasattr(function, "__code__") else None
         return Rule(
             name=name,

@@ -44,7 +44,7 @@ def merged(found: list[Found]) -> Iterator[Found]:
         elif one.rows.places:
             key = (one.rule, id(one))
         else:
-            key = (one.rule, span.source.path, span.start, span.end)
+            key = (one.rule, span.source.path, span.start, span.end, one.problem.message)
         known = kept.get(key)
         if known is None:
             kept[key] = one

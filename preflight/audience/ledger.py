@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from preflight.audience.lists import LoadedList
     from preflight.config import Config
 
-PERSON = ("relationship", "known_since", "register", "language", "owner")
+PERSON = (
+    "relationship", "known_since", "register", "formality", "language", "greeting", "owner",
+)  # fmt: skip
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "clients": PERSON,
     "known": PERSON,
@@ -74,6 +76,8 @@ FACTS: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
 
 FACTS_FOR_RULES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
     **FACTS,
+    "formality": (Kind.TEXT, ("clients", "known")),
+    "greeting": (Kind.TEXT, ("clients", "known")),
     "is_former_client": (Kind.BOOLEAN, ("clients", "known")),
     "at_known_company": (Kind.BOOLEAN, ("clients",)),
     "barred_by_dispute": (Kind.BOOLEAN, ("disputes",)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from preflight.templates.html import Markup, Plain
     from preflight.templates.model import Parsed, Template
     from preflight.templates.tags import FoundTag
+    from preflight.templates.voice import Voices
 
 
 class Segment(NamedTuple):
@@ -289,6 +290,13 @@ class Message:
     @property
     def preheader(self) -> Part | None:
         return self.parts.get("preheader")
+
+    @cached_property
+    def voices(self) -> Voices:
+        """Its tone: what it says without the values of its reader, part by part."""
+        from preflight.templates.voice import Voices
+
+        return Voices(self)
 
     @cached_property
     def soup(self) -> BeautifulSoup:

@@ -38,6 +38,7 @@ from preflight_rules.recipients.recently_contacted import recently_contacted
 from preflight_rules.recipients.role_address import role_address
 from preflight_rules.recipients.stale_suppression_list import stale_suppression_list
 from preflight_rules.recipients.suppressed_recipient import suppressed_recipient
+from preflight_rules.recipients.unexpected_language import unexpected_language
 from preflight_rules.recipients.unknown_country import unknown_country
 from preflight_rules.relationships.bulk_press_send import bulk_press_send
 from preflight_rules.relationships.contact_in_dispute import contact_in_dispute
@@ -64,6 +65,13 @@ from preflight_rules.segments.unexpected_recipient import unexpected_recipient
 from preflight_rules.segments.unguarded_or import unguarded_or
 from preflight_rules.segments.unknown_filter_field import unknown_filter_field
 from preflight_rules.segments.unknown_filter_value import unknown_filter_value
+from preflight_rules.tone.cold_text_in_warm_campaign import cold_text_in_warm_campaign
+from preflight_rules.tone.emotional_incident_mail import emotional_incident_mail
+from preflight_rules.tone.greeting_mismatch import greeting_mismatch
+from preflight_rules.tone.incomplete_incident_mail import incomplete_incident_mail
+from preflight_rules.tone.missing_incident_follow_up import missing_incident_follow_up
+from preflight_rules.tone.mixed_register import mixed_register
+from preflight_rules.tone.tone_mismatch import tone_mismatch
 
 RULES = (
     # campaign
@@ -104,6 +112,7 @@ RULES = (
     role_address,
     stale_suppression_list,
     suppressed_recipient,
+    unexpected_language,
     unknown_country,
     # segments
     contradictory_filter,
@@ -130,6 +139,14 @@ RULES = (
     referral_without_consent,
     repeated_referral_mail,
     unnamed_referrer,
+    # tone
+    cold_text_in_warm_campaign,
+    emotional_incident_mail,
+    greeting_mismatch,
+    incomplete_incident_mail,
+    missing_incident_follow_up,
+    mixed_register,
+    tone_mismatch,
     # compliance
     missing_unsubscribe,
 )
@@ -139,10 +156,8 @@ PLANNED = frozenset(
         "missing-preheader", "preheader-repeats-subject", "long-subject", "send-time-in-past",
         "send-time-without-zone", "send-at-unsocial-hour", "freemail-sender", "noreply-sender",
         "reply-to-other-domain", "selling-service-mail", "sensitive-topic", "winner-mail-to-many",
-        "unexpected-language", "audience-swing", "tone-mismatch", "mixed-register",
-        "cold-text-in-warm-campaign", "greeting-mismatch", "incomplete-incident-mail",
-        "emotional-incident-mail", "missing-incident-follow-up", "impossible-date", "past-date",
-        "contradictory-facts", "empty-link", "relative-link", "broken-url", "non-production-link",
+        "audience-swing", "impossible-date", "past-date", "contradictory-facts", "empty-link",
+        "relative-link", "broken-url", "non-production-link",
         "insecure-link", "deceptive-link", "shortened-link", "personal-link", "dead-link",
         "missing-alt-text", "missing-language", "missing-title", "layout-table-without-role",
         "low-contrast", "unclear-link-text", "script-in-mail", "unsupported-markup",

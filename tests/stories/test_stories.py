@@ -18,8 +18,8 @@ STORIES = ROOT / "examples" / "stories"
 NOW = dt.datetime(2027, 2, 22, 9, 0, tzinfo=dt.UTC)
 
 STOPPED_BY = {
-    "S1-network": {"inverted-exclusion", "known-contact-in-cold-campaign"},
-    "S2-mandate": {"contact-in-dispute", "ended-relationship"},
+    "S1-network": {"inverted-exclusion", "known-contact-in-cold-campaign", "tone-mismatch"},
+    "S2-mandate": {"contact-in-dispute", "ended-relationship", "tone-mismatch"},
     "S3-bloggers": {
         "unrendered-placeholder",
         "bulk-press-send",

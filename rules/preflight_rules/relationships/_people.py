@@ -112,6 +112,15 @@ def _relationship(*, former: bool) -> str:
     return rf"(?i)(^|[,;/|+&])\s*({either(chosen)})(\(e\)|·e)?\s*($|[,;/|+&])"
 
 
+def relationship_says(relationship: str) -> bool | None:
+    """Whether a cell says that you know somebody, or once did; None when it says neither."""
+    if any(re.search(_relationship(former=former), relationship) for former in (False, True)):
+        return True
+    folded = "".join(filter(str.isalnum, without_accents(relationship.casefold())))
+    new = load("newcomers.json")["words"]
+    return False if folded in {"".join(filter(str.isalnum, word)) for word in new} else None
+
+
 def _folded(word: str) -> str:
     return re.sub(r"[\s_-]+", "_", word.strip().casefold())
 
