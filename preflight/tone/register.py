@@ -56,8 +56,11 @@ def judge(mail: Layout, language: str, variant: str = "") -> Judged:
     if learned and taught:
         parts = tagger.summary(words, taught, learned.closed)
         verdict = tagger.verdict(parts, learned.verdict)
+    explicit = bool(load(f"markers.{language}").get("explicit"))
     listed = {mail.said[hit.first].start for hit in found}
-    register, confidence = _verdict(evidence, _strengths(words, evidence), verdict, listed)
+    register, confidence = _verdict(
+        evidence, _strengths(words, evidence), verdict, listed, explicit
+    )
     kept, weak = _weak(evidence, register)
     ignored += weak
     return Judged(register, confidence, tuple(kept), tuple(sorted(ignored)))
@@ -216,12 +219,14 @@ def _verdict(
     best: dict[str, float],
     verdict: dict[str, float] | None,
     listed: Set[int],
+    explicit: bool,
 ) -> tuple[Register, float]:
-    """The verdict; ``listed`` is where words of the marker file begin."""
+    """The verdict; ``listed`` is where words of the marker file begin, ``explicit`` whether
+    the language always says its pronouns."""
     t, v = best["T"], best["V"]
-    if min(t, v) >= SURE:
-        return "mixed", min(t, v)
     hard = {each.register for each in evidence if each.strength == "hard"} & {"T", "V"}
+    if min(t, v) >= SURE and (len(hard) == 2 or not explicit):
+        return "mixed", min(t, v)
     if verdict is not None and not hard:
         name = max(verdict, key=lambda each: verdict[each])
         marked = any(
