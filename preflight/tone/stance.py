@@ -51,7 +51,7 @@ def stance_of(mail: Layout, language: str) -> tuple[Stance, tuple[Sign, ...]]:
     if (
         sums["cold"] >= ENOUGH
         and CORE & weights["cold"].keys()
-        and sums["cold"] > sums["known"] + sums["customer"]
+        and sums["cold"] > 2 * (sums["known"] + sums["customer"])
     ):
         chosen = "cold"
     elif sums["known"] >= 2 and sums["known"] >= sums["customer"]:
