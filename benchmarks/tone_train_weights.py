@@ -38,7 +38,7 @@ from preflight.tone.words import Word, words
 
 TEXTS = Path(__file__).parent / "tone_texts"
 FOLDS = 5
-KEPT = {"es": 2_000, "it": 2_000, "pt": 2_000, "fr": 400, "de": 1_000, "nl": 200}
+KEPT = {"es": 4_000, "it": 2_000, "pt": 2_000, "fr": 400, "de": 1_000, "nl": 200}
 CHOICE = re.compile(r"\[([^\]|]*)\|([^\]]*)\]")
 LABELS = ("T", "V", "none")
 
