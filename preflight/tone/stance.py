@@ -1,8 +1,9 @@
 """How a mail stands to its reader: a first contact, somebody known, or a customer.
 
 Phrases prove little one by one: business mails are full of *I would like to introduce*. So they
-are grouped in families of evidence (``stance.<language>``, from ``benchmarks/tone_phrases/``), several of them must meet,
-and what shows that the two know each other, or have business in hand, speaks against.
+are grouped in families of evidence (``stance.<language>``, written in
+``benchmarks/tone_phrases/``), several of them must meet, and what shows that the two know each
+other, or have business in hand, speaks against.
 """
 
 from __future__ import annotations
