@@ -147,7 +147,7 @@ def prepared(samples: list[Sample], language: str) -> Prepared:
         bags = tagger.bags_of(mine, closed)
         marks = register.marks(mine, marked)
         for word, features in zip(
-            mine, tagger.features_of(mine, marks, closed, third), strict=True
+            mine, tagger.features_of(mine, marks, closed, third, beside=True), strict=True
         ):
             lines.append([*features, *bags[word.sentence]])
     counter = CountVectorizer(analyzer=lambda line: line, binary=True, min_df=2)
@@ -264,7 +264,7 @@ def verdicts(
         for name, value in features[number].items():
             matrix[line, columns[name]] = value
     labels = np.array([ready.samples[number].label for number in train])
-    model = LogisticRegression(C=0.3, max_iter=3000, class_weight="balanced").fit(matrix, labels)
+    model = LogisticRegression(C=0.1, max_iter=3000, class_weight="balanced").fit(matrix, labels)
     result = {}
     for label, line, bias in zip(model.classes_, model.coef_, model.intercept_, strict=True):
         result[str(label)] = {"bias": round(float(bias), 2)} | {

@@ -95,9 +95,18 @@ def _sum(
 
 
 def features_of(
-    words: Sequence[Word], marks: Sequence[str], closed: Set[str], third: Set[str]
+    words: Sequence[Word],
+    marks: Sequence[str],
+    closed: Set[str],
+    third: Set[str],
+    *,
+    beside: bool = False,
 ) -> Iterator[list[str]]:
-    """The features of each word, besides those that its sentence gives to all (`bags_of`)."""
+    """The features of each word, besides those that its sentence gives to all (`bags_of`).
+
+    ``beside`` looks at the markers of the sentences beside it: it helps in learning, where a text
+    has one register, and would hide the one sentence of a mixed text that goes its own way.
+    """
     seen = _Seen(words, marks, third)
     last = len(words)
     forms = [word.lower if word.lower in closed else "*" + word.lower[-2:] for word in words]
@@ -112,6 +121,8 @@ def features_of(
         lower = word.lower
         end = lower[-2:]
         near, far = seen.marked(at)
+        if not beside:
+            far = ""
         case = "l" if not word.text[0].isupper() else "U" if word.place else "I"
         features = [
             "w=" + form,
@@ -182,7 +193,8 @@ class _Seen:
 
 
 def summary(words: Sequence[Word], found: Sequence[Chance], closed: Set[str]) -> dict[str, float]:
-    """What the verdict on a stretch of text is made of: the chances and the closed-class words."""
+    """What the verdict on a stretch of text is made of: the chances and the closed-class words,
+    and names, numbers and long words, of which prose about third persons is full."""
     miss_t = miss_v = 1.0
     top_t = top_v = 0.0
     for t, v in found:
@@ -196,6 +208,9 @@ def summary(words: Sequence[Word], found: Sequence[Chance], closed: Set[str]) ->
         "top T": _logit(top_t) / 3,
         "top V": _logit(top_v) / 3,
         "length": math.log(1 + len(found)) / 3,
+        "names": min(sum(word.place > 0 and word.text[0].isupper() for word in words), 4) / 2,
+        "numbers": min(sum(word.text[0].isdigit() for word in words), 3) / 2,
+        "long words": sum(len(word.text) for word in words) / max(1, len(words)) / 3,
     }
     for word in words:
         if word.lower in closed:
