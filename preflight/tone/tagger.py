@@ -120,9 +120,8 @@ def features_of(
         own = form if form[0] != "*" else "*"
         lower = word.lower
         end = lower[-2:]
-        near, far = seen.marked(at)
-        if not beside:
-            far = ""
+        near = seen.near(at)
+        far = seen.far(at) if beside else ""
         case = "l" if not word.text[0].isupper() else "U" if word.place else "I"
         features = [
             "w=" + form,
@@ -180,16 +179,18 @@ class _Seen:
             if word.lower in third:
                 self._third.add(here)
 
-    def marked(self, at: int) -> tuple[str, str]:
-        """Markers in the word's own sentence, itself left out; and in the sentences beside it."""
+    def near(self, at: int) -> str:
+        """The markers in the word's own sentence, itself left out."""
         here, mark = self._words[at].sentence, self._marks[at]
-        t, v = self._t, self._v
-        near = "t" if t[here] - (mark == "T") > 0 else ""
-        near += "v" if v[here] - (mark == "V") > 0 else ""
-        near += "3" if here in self._third else ""
-        far = "t" if t[here - 1] + t[here + 1] > 0 else ""
-        far += "v" if v[here - 1] + v[here + 1] > 0 else ""
-        return near, far
+        near = "t" if self._t[here] - (mark == "T") > 0 else ""
+        near += "v" if self._v[here] - (mark == "V") > 0 else ""
+        return near + ("3" if here in self._third else "")
+
+    def far(self, at: int) -> str:
+        """The markers in the sentences beside the word's own."""
+        here = self._words[at].sentence
+        far = "t" if self._t[here - 1] + self._t[here + 1] > 0 else ""
+        return far + ("v" if self._v[here - 1] + self._v[here + 1] > 0 else "")
 
 
 def summary(words: Sequence[Word], found: Sequence[Chance], closed: Set[str]) -> dict[str, float]:
