@@ -38,7 +38,7 @@ from preflight.tone.words import Word, words
 
 TEXTS = Path(__file__).parent / "tone_texts"
 FOLDS = 5
-KEPT = {"es": 2_000, "it": 2_000, "pt": 2_000, "fr": 400, "de": 1_000, "nl": 200}
+KEPT = {"es": 4_000, "it": 2_000, "pt": 2_000, "fr": 400, "de": 1_000, "nl": 200}
 CHOICE = re.compile(r"\[([^\]|]*)\|([^\]]*)\]")
 LABELS = ("T", "V", "none")
 
@@ -147,7 +147,7 @@ def prepared(samples: list[Sample], language: str) -> Prepared:
         bags = tagger.bags_of(mine, closed)
         marks = register.marks(mine, marked)
         for word, features in zip(
-            mine, tagger.features_of(mine, marks, closed, third), strict=True
+            mine, tagger.features_of(mine, marks, closed, third, beside=True), strict=True
         ):
             lines.append([*features, *bags[word.sentence]])
     counter = CountVectorizer(analyzer=lambda line: line, binary=True, min_df=2)
@@ -264,7 +264,7 @@ def verdicts(
         for name, value in features[number].items():
             matrix[line, columns[name]] = value
     labels = np.array([ready.samples[number].label for number in train])
-    model = LogisticRegression(C=0.3, max_iter=3000, class_weight="balanced").fit(matrix, labels)
+    model = LogisticRegression(C=0.1, max_iter=3000, class_weight="balanced").fit(matrix, labels)
     result = {}
     for label, line, bias in zip(model.classes_, model.coef_, model.intercept_, strict=True):
         result[str(label)] = {"bias": round(float(bias), 2)} | {

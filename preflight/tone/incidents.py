@@ -2,8 +2,8 @@
 
 A reader who is hit wants facts: what happened and when, why (or that it is being looked for), whom
 it hits, what has been done, who answers, and a word of apology. Each element is found by phrases
-(``data/incident.<language>.json``); faults are panic, blame, minimising, vagueness and a mail that
-tells of no action.
+(``incident.<language>``, written in ``benchmarks/tone_phrases/``); faults are panic, blame,
+minimising, vagueness and a mail that tells of no action.
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import repeat
+from operator import mul
 
 from preflight.tone.files import load
 
@@ -48,7 +50,7 @@ def _ranked(text: str) -> tuple[str, float, float]:
     total = counts.total()
     scores = sorted(
         (
-            (sum(table.get(gram, 0) * count for gram, count in counts.items()) / total, language)
+            (sum(map(mul, map(table.get, counts, repeat(0)), counts.values())) / total, language)
             for language, table in _tables().items()
         ),
         reverse=True,

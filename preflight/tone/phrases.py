@@ -49,6 +49,16 @@ class Found(NamedTuple, Generic[T]):
     what: T
 
 
+class _Filed(NamedTuple, Generic[T]):
+    """A phrase under its first word, with what can be asked of a text before it is tried."""
+
+    slots: tuple[Slot, ...]
+    what: T
+    known: int  # how many slots fit already
+    after: frozenset[str] | None  # the word behind the first is one of these
+    needs: frozenset[str] | None  # somewhere in the text is one of these
+
+
 class Phrases(Generic[T]):
     """Many phrases at once; each stands for something (`what`)."""
 
@@ -56,9 +66,9 @@ class Phrases(Generic[T]):
         self, phrases: Iterable[tuple[str, T]], fold: Callable[[str], str] = folded
     ) -> None:
         self._fold = fold
-        self._exact: dict[str, list[tuple[tuple[Slot, ...], T, int]]] = {}
-        self._begins: dict[str, list[tuple[tuple[Slot, ...], T, int]]] = {}
-        self._other: list[tuple[tuple[Slot, ...], T, int]] = []
+        self._exact: dict[str, list[_Filed[T]]] = {}
+        self._begins: dict[str, list[_Filed[T]]] = {}
+        self._other: list[_Filed[T]] = []
         for phrase, what in phrases:
             self._add(parse(phrase, fold), what)
         self._lengths = sorted({len(start) for start in self._begins})
@@ -74,7 +84,14 @@ class Phrases(Generic[T]):
             self._add((*slots[:at], required, *slots[at + 1 :]), what)
             self._add((*slots[:at], *slots[at + 1 :]), what)
             return
-        entry = (slots, what, 0 if _picky(slots[0]) else 1)
+        behind = slots[slots.index(head) + 1 :]
+        entry = _Filed(
+            slots,
+            what,
+            0 if _picky(slots[0]) else 1,
+            behind[0].exact if behind and _plain(behind[0]) else None,
+            next((slot.exact for slot in behind[1:] if _plain(slot)), None),
+        )
         for word in {*head.exact, *(self._fold(word.lower()) for word in head.cased)}:
             self._exact.setdefault(word, []).append(entry)
         for start in head.begins:
@@ -87,6 +104,7 @@ class Phrases(Generic[T]):
         fold = self._fold
         keys = [fold(word.lower) for word in words]
         exact, begins, lengths, other = self._exact, self._begins, self._lengths, self._other
+        every, last_key = set(keys), len(keys) - 1
         for at, key in enumerate(keys):
             entries = exact.get(key, ())
             for length in lengths:
@@ -97,7 +115,12 @@ class Phrases(Generic[T]):
                     entries = [*entries, *more]
             if other:
                 entries = [*entries, *other]
-            for slots, what, known in entries:
+            following = keys[at + 1] if at < last_key else ""
+            for slots, what, known, after, needs in entries:
+                if after is not None and following not in after:
+                    continue
+                if needs is not None and needs.isdisjoint(every):
+                    continue
                 last = _fits(slots, known, words, keys, at + known, words[at].sentence)
                 if last:
                     yield Found(at, last, what)
@@ -107,6 +130,13 @@ def _picky(head: Slot) -> bool:
     """Whether a word under which a phrase is filed may still not fit its first slot."""
     return bool(
         head.anchor or head.joined or head.cased or head.cased_ends or head.ends or head.number
+    )
+
+
+def _plain(slot: Slot) -> bool:
+    """Whether a slot is one of a few words, and always there."""
+    return bool(slot.exact) and not (
+        slot.optional or slot.begins or slot.ends or slot.cased or slot.cased_ends or slot.number
     )
 
 

@@ -11,7 +11,7 @@ from preflight.tone.model import Evidence, Ignored
 from preflight.tone.tagger import Chance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from preflight.tone.model import Register
     from preflight.tone.words import Word
@@ -56,7 +56,11 @@ def judge(mail: Layout, language: str, variant: str = "") -> Judged:
     if learned and taught:
         parts = tagger.summary(words, taught, learned.closed)
         verdict = tagger.verdict(parts, learned.verdict)
-    register, confidence = _verdict(evidence, _strengths(words, evidence), verdict)
+    explicit = bool(load(f"markers.{language}").get("explicit"))
+    listed = {mail.said[hit.first].start for hit in found}
+    register, confidence = _verdict(
+        evidence, _strengths(words, evidence), verdict, listed, explicit
+    )
     kept, weak = _weak(evidence, register)
     ignored += weak
     return Judged(register, confidence, tuple(kept), tuple(sorted(ignored)))
@@ -211,15 +215,23 @@ def _strengths(words: Sequence[Word], evidence: Sequence[Evidence]) -> dict[str,
 
 
 def _verdict(
-    evidence: Sequence[Evidence], best: dict[str, float], verdict: dict[str, float] | None
+    evidence: Sequence[Evidence],
+    best: dict[str, float],
+    verdict: dict[str, float] | None,
+    listed: Set[int],
+    explicit: bool,
 ) -> tuple[Register, float]:
+    """The verdict; ``listed`` is where words of the marker file begin, ``explicit`` whether
+    the language always says its pronouns."""
     t, v = best["T"], best["V"]
-    if min(t, v) >= SURE:
-        return "mixed", min(t, v)
     hard = {each.register for each in evidence if each.strength == "hard"} & {"T", "V"}
+    if min(t, v) >= SURE and (len(hard) == 2 or not explicit):
+        return "mixed", min(t, v)
     if verdict is not None and not hard:
         name = max(verdict, key=lambda each: verdict[each])
-        marked = max((e.score for e in evidence if e.kind != "verb"), default=0.0) >= SOFT_SCORE
+        marked = any(
+            e.score >= SOFT_SCORE and (e.kind != "verb" or e.start in listed) for e in evidence
+        )
         if name == "none" and not marked:
             return ("plural", best["plural"]) if best["plural"] else ("none", verdict["none"])
         if name != "none" and verdict[name] < LIKELY and not best["plural"]:

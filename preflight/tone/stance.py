@@ -1,8 +1,9 @@
 """How a mail stands to its reader: a first contact, somebody known, or a customer.
 
 Phrases prove little one by one: business mails are full of *I would like to introduce*. So they
-are grouped in families of evidence (``data/stance.<language>.json``), several of them must meet,
-and what shows that the two know each other, or have business in hand, speaks against.
+are grouped in families of evidence (``stance.<language>``, written in
+``benchmarks/tone_phrases/``), several of them must meet, and what shows that the two know each
+other, or have business in hand, speaks against.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def stance_of(mail: Layout, language: str) -> tuple[Stance, tuple[Sign, ...]]:
     if (
         sums["cold"] >= ENOUGH
         and CORE & weights["cold"].keys()
-        and sums["cold"] > sums["known"] + sums["customer"]
+        and sums["cold"] > 2 * (sums["known"] + sums["customer"])
     ):
         chosen = "cold"
     elif sums["known"] >= 2 and sums["known"] >= sums["customer"]:

@@ -95,9 +95,18 @@ def _sum(
 
 
 def features_of(
-    words: Sequence[Word], marks: Sequence[str], closed: Set[str], third: Set[str]
+    words: Sequence[Word],
+    marks: Sequence[str],
+    closed: Set[str],
+    third: Set[str],
+    *,
+    beside: bool = False,
 ) -> Iterator[list[str]]:
-    """The features of each word, besides those that its sentence gives to all (`bags_of`)."""
+    """The features of each word, besides those that its sentence gives to all (`bags_of`).
+
+    ``beside`` looks at the markers of the sentences beside it: it helps in learning, where a text
+    has one register, and would hide the one sentence of a mixed text that goes its own way.
+    """
     seen = _Seen(words, marks, third)
     last = len(words)
     forms = [word.lower if word.lower in closed else "*" + word.lower[-2:] for word in words]
@@ -111,7 +120,8 @@ def features_of(
         own = form if form[0] != "*" else "*"
         lower = word.lower
         end = lower[-2:]
-        near, far = seen.marked(at)
+        near = seen.near(at)
+        far = seen.far(at) if beside else ""
         case = "l" if not word.text[0].isupper() else "U" if word.place else "I"
         features = [
             "w=" + form,
@@ -169,20 +179,23 @@ class _Seen:
             if word.lower in third:
                 self._third.add(here)
 
-    def marked(self, at: int) -> tuple[str, str]:
-        """Markers in the word's own sentence, itself left out; and in the sentences beside it."""
+    def near(self, at: int) -> str:
+        """The markers in the word's own sentence, itself left out."""
         here, mark = self._words[at].sentence, self._marks[at]
-        t, v = self._t, self._v
-        near = "t" if t[here] - (mark == "T") > 0 else ""
-        near += "v" if v[here] - (mark == "V") > 0 else ""
-        near += "3" if here in self._third else ""
-        far = "t" if t[here - 1] + t[here + 1] > 0 else ""
-        far += "v" if v[here - 1] + v[here + 1] > 0 else ""
-        return near, far
+        near = "t" if self._t[here] - (mark == "T") > 0 else ""
+        near += "v" if self._v[here] - (mark == "V") > 0 else ""
+        return near + ("3" if here in self._third else "")
+
+    def far(self, at: int) -> str:
+        """The markers in the sentences beside the word's own."""
+        here = self._words[at].sentence
+        far = "t" if self._t[here - 1] + self._t[here + 1] > 0 else ""
+        return far + ("v" if self._v[here - 1] + self._v[here + 1] > 0 else "")
 
 
 def summary(words: Sequence[Word], found: Sequence[Chance], closed: Set[str]) -> dict[str, float]:
-    """What the verdict on a stretch of text is made of: the chances and the closed-class words."""
+    """What the verdict on a stretch of text is made of: the chances and the closed-class words,
+    and names, numbers and long words, of which prose about third persons is full."""
     miss_t = miss_v = 1.0
     top_t = top_v = 0.0
     for t, v in found:
@@ -196,6 +209,9 @@ def summary(words: Sequence[Word], found: Sequence[Chance], closed: Set[str]) ->
         "top T": _logit(top_t) / 3,
         "top V": _logit(top_v) / 3,
         "length": math.log(1 + len(found)) / 3,
+        "names": min(sum(word.place > 0 and word.text[0].isupper() for word in words), 4) / 2,
+        "numbers": min(sum(word.text[0].isdigit() for word in words), 3) / 2,
+        "long words": sum(len(word.text) for word in words) / max(1, len(words)) / 3,
     }
     for word in words:
         if word.lower in closed:

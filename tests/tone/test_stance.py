@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from tone.stance_texts import COLD, ORDINARY
 
 from preflight.tone import analyse
+
+MORE = json.loads(Path(__file__).with_name("more_stance_texts.json").read_text(encoding="utf-8"))
+for language, texts in MORE["cold"].items():
+    COLD[language] = [*COLD[language], *texts]
+for language, texts in MORE["ordinary"].items():
+    ORDINARY[language] = [*ORDINARY[language], *texts]
 
 
 @pytest.mark.parametrize("language", COLD)

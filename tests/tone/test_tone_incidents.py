@@ -48,3 +48,37 @@ def test_when_the_next_news_comes_is_no_fact() -> None:
 def test_a_language_without_a_file_says_nothing() -> None:
     result = incident("Dzień dobry, wczoraj nasz serwer nie działał.", "pl")
     assert (result.present, result.missing, result.faults) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("whole", "empty"),
+    [
+        (
+            "Sehr geehrte Frau Klein,\n\ngestern zwischen 14 und 16 Uhr war unser Shop nicht erreichbar, weil eine Festplatte überhitzt war. 312 Bestellungen wurden nicht gespeichert. Wir haben die Festplatte ersetzt. Es tut uns leid. Fragen beantwortet Ihnen Jan Roth unter 030 1234567.",
+            "Sehr geehrte Frau Klein,\n\nes gab eine kleine Panne, das kann jedem mal passieren. Sie hätten die Hinweise lesen sollen.",
+        ),
+        (
+            "Estimada clienta:\n\nAyer, entre las 14 y las 16 horas, nuestra tienda estuvo inaccesible debido a un disco averiado. No se registraron 312 pedidos. Hemos sustituido el disco. Le pedimos disculpas. Si tiene preguntas, llámenos al 910 123 456.",
+            "Estimada clienta:\n\nHubo un pequeño problema, no es para tanto.",
+        ),
+        (
+            "Gentile cliente,\n\nieri tra le 14 e le 16 il nostro negozio è rimasto irraggiungibile a causa di un disco guasto. 312 ordini non sono stati registrati. Abbiamo sostituito il disco. Ci scusiamo. Per domande può scriverci a aiuto@negozio.example.",
+            "Gentile cliente,\n\nc'è stato un piccolo problema, niente di grave. È colpa del fornitore.",
+        ),
+        (
+            "Cara cliente,\n\nontem, entre as 14 e as 16 horas, a nossa loja esteve indisponível devido a um disco avariado. 312 encomendas não foram registadas. Substituímos o disco e já enviámos os pedidos. Pedimos desculpa. Para dúvidas, ligue 210 123 456.",
+            "Cara cliente,\n\nhouve um pequeno problema, não é nada de grave.",
+        ),
+        (
+            "Beste klant,\n\ngisteren tussen 14 en 16 uur was onze webwinkel onbereikbaar doordat een schijf defect was. 312 bestellingen zijn niet opgeslagen. We hebben de schijf vervangen. Onze excuses. Voor vragen kunt u ons bellen op 020 1234567.",
+            "Beste klant,\n\ner was een klein foutje, niets ernstigs. Schuld van de leverancier.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_whole_incident_mail_and_an_empty_one_in_other_languages(whole: str, empty: str) -> None:
+    told = incident(whole)
+    assert not told.missing
+    assert not told.faults
+    silent = incident(empty)
+    assert {"facts", "cause", "apology"} <= set(map(str, silent.missing))
+    assert {"minimise", "no-action"} <= set(map(str, silent.faults))
