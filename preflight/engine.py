@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from preflight import ignores as ignoring
+from preflight.audience.unanswered import Unanswered
 from preflight.campaign.discover import repository_for
 from preflight.campaign.load import load_campaign
 from preflight.files import Repository
@@ -128,7 +129,7 @@ class Run:
                 )
                 self.stamp(found, shown, audience, marks, configured)
                 if audience is not None:
-                    audience.connection.close()
+                    audience.close()
                 self.notes += resolved.notes
         else:
             self.stamp(found, shown, None, marks, configured)
@@ -195,6 +196,10 @@ class Run:
                     if one.on not in subjects:
                         subjects[one.on] = resolved.subjects(one.on)
                     said = list(called(setup, one, subjects[one.on]))
+                except Unanswered as reason:
+                    whole = False
+                    self.not_checked.append(NotChecked(name, shown, reason.reason))
+                    continue
                 except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
                     found.append(self.crash(setup, error, resolved.campaign.span()))
                     whole = False
@@ -229,10 +234,12 @@ class Run:
 
     def _counted(self, found: list[Found], resolved: Resolved, selection: Selection) -> list[Found]:
         """Conditions become counts, in one scan; those that hit nobody are dropped."""
-        asking = [one for one in found if one.problem.condition is not None]
-        if not asking or resolved.audience is None:
-            return [one for one in found if one.problem.condition is None]
         audience = resolved.audience
+        if audience is not None:
+            found = [one for one in found if self._answerable(one, audience)]
+        asking = [one for one in found if one.problem.condition is not None]
+        if not asking or audience is None:
+            return [one for one in found if one.problem.condition is None]
         conditions = [str(one.problem.condition) for one in asking]
         try:
             rows = audience.scan(conditions)
@@ -244,6 +251,17 @@ class Run:
             for one in found
             if id(one) not in answers or answers[id(one)].count
         ]
+
+    def _answerable(self, one: Found, audience: Audience) -> bool:
+        """Whether the condition of a problem can be asked where the contacts are."""
+        condition = one.problem.condition
+        try:
+            reason = audience.why_not(condition) if condition is not None else ""
+        except Exception:  # noqa: BLE001 - a faulty condition is the rule's, found when it runs
+            return True
+        if reason:
+            self.not_checked.append(NotChecked(one.rule, audience.campaign.path, reason))
+        return not reason
 
     def _counted_apart(
         self, found: list[Found], resolved: Resolved, selection: Selection
@@ -258,6 +276,9 @@ class Run:
                 continue
             try:
                 rows = resolved.audience.scan([one.problem.condition])[0]
+            except Unanswered as reason:
+                self.not_checked.append(NotChecked(one.rule, resolved.campaign.path, reason.reason))
+                continue
             except Exception as error:  # noqa: BLE001 - a condition that cannot run is a crash
                 if one.rule not in crashed:
                     counted.append(self.crash(setups[one.rule], error, resolved.campaign.span()))

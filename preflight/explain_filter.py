@@ -67,7 +67,7 @@ def explained(
         try:
             yield from _told(campaign, loaded.segment, loaded.audience, language)
         finally:
-            loaded.audience.connection.close()
+            loaded.audience.close()
 
 
 def _line(said: Said) -> str:

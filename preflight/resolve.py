@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from preflight.audience.segment import Segment, read_segment
+from preflight.audience.unanswered import Unanswered
 from preflight.files import FileProblem, Repository
 from preflight.rule import Check, Need, Problem, Said
 from preflight.source import Excerpt, Source
@@ -258,7 +259,11 @@ def _look_at_values(resolved: Resolved) -> None:
         return
     from preflight.audience.outcomes import find_outcomes
 
-    found = find_outcomes(resolved.audience, resolved.templates)
+    try:
+        found = find_outcomes(resolved.audience, resolved.templates)
+    except Unanswered as reason:
+        resolved.untold += (reason.reason,)
+        return
     resolved.templates = found.templates
     resolved.untold += found.untold
     for template, start, end, message, rows in found.faulty:
@@ -349,9 +354,13 @@ def _make_messages(resolved: Resolved, base: Path, class_keys: Sequence[str]) ->
     from preflight.audience.classes import recipient_classes
     from preflight.templates.render import render_messages
 
-    classes, left_out = recipient_classes(
-        audience, resolved.templates, keys=class_keys, limit=MAX_CLASSES
-    )
+    try:
+        classes, left_out = recipient_classes(
+            audience, resolved.templates, keys=class_keys, limit=MAX_CLASSES
+        )
+    except Unanswered as reason:
+        resolved.why_no_messages = reason.reason
+        return
     if left_out:
         kinds = f"only the {MAX_CLASSES} largest kinds of mail were rendered"
         resolved.partly = (f"{kinds}; {left_out:,} recipients get others",)

@@ -97,15 +97,19 @@ class Fix:
     title: str
 
 
+Place = tuple[str, int | str]
+"""Where a contact stands: path and line, or its table and its key there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Contacts that a problem speaks of: how many, and the first of them by their position in
-    the audience (``audience.place_of`` tells file and line), or by path and line themselves; then
+    the audience (``audience.place_of`` tells file and line), or by their places themselves; then
     ``of`` is how many there are in all."""
 
     count: int
     first: tuple[int, ...] = ()
-    places: tuple[tuple[str, int], ...] = ()
+    places: tuple[Place, ...] = ()
     of: int | None = None
 
 

@@ -63,6 +63,9 @@ def _tidied(node: Any) -> Any:
             result[key] = _tidied(value)
     if result.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(result):
         result["type"] = _TEXT
+    if "oneOf" in result:  # of two forms that exclude each other the one or the other
+        forms = [form for one in result.pop("oneOf") for form in one.get("anyOf", [one])]
+        result["anyOf"] = forms
     if "properties" in result:
         required = result.get("required", ())
         for name, inner in result["properties"].items():

@@ -76,14 +76,15 @@ def stamped(one: Found, shown: str | None, audience: Audience | None) -> Annotat
     message, help = problem.message, problem.help
     if one.rows is not None and (audience is not None or one.rows.places):
         of = audience.selected if audience is not None else one.rows.of or one.rows.count
-        places = one.rows.places or tuple(
-            audience.place_of(ordinal) for ordinal in one.rows.first if audience is not None
-        )
+        places = one.rows.places
+        if audience is not None and not places:
+            places = audience.places_of(one.rows.first)
         recipients = Recipients(one.rows.count, of, places[:20])
         message = _filled(message, one.rows.count, of)
         help = _filled(help, one.rows.count, of)
-        if places and (span is None or span.source.path != places[0][0]):
-            row = Source(places[0][0], "", first_line=places[0][1], personal=True)
+        path, line = places[0] if places else ("", "")
+        if isinstance(line, int) and (span is None or span.source.path != path):
+            row = Source(path, "", first_line=line, personal=True)
             related.insert(0, Related(row.span(), "the first of them"))
         if problem.evidence and audience is not None and one.rows.first:
             related += _evidence(problem.evidence, one.rows.first[0], audience)

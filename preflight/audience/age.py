@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from preflight.audience.columns import Kind, column_kinds
 if TYPE_CHECKING:
     import duckdb
 
+    from preflight.audience.asking import Connection
+    from preflight.audience.columns import Column
     from preflight.audience.lists import LoadedList
 
 _DATES = (Kind.DATE, Kind.TIMESTAMP)
@@ -38,25 +40,25 @@ def age_of(
     """The age of the newest of these lists; None where it cannot be told of any."""
     found: list[Age] = []
     for loaded in lists:
-        dated = _newest_date(connection, loaded, now)
+        dated = newest_date(connection, loaded.table, loaded.columns, now)
         moment = dated or _changed(loaded.path, now)
         if moment is not None:
             found.append(Age(moment, dated is not None))
     return max(found, key=lambda age: age.moment, default=None)
 
 
-def _newest_date(
-    connection: duckdb.DuckDBPyConnection, loaded: LoadedList, now: dt.datetime
+def newest_date(
+    connection: Connection, table: str, columns: Sequence[Column], now: dt.datetime
 ) -> dt.datetime | None:
     """The newest date of any column of dates; what lies ahead is a plan and tells nothing."""
-    kinds = column_kinds(connection, loaded.table, loaded.columns)
+    kinds = column_kinds(connection, table, columns)
     dated = [name for name, kind in kinds.items() if kind in _DATES]
     if not dated:
         return None
     clock = now.replace(tzinfo=None)
     dates = ", ".join(f"TRY_CAST({name} AS TIMESTAMP)" for name in dated)
     row = connection.execute(
-        f"SELECT max(moment) FROM (SELECT unnest([{dates}]) AS moment FROM {loaded.table}) "
+        f"SELECT max(moment) FROM (SELECT unnest([{dates}]) AS moment FROM {table}) AS dates "
         "WHERE moment <= ?",
         [clock + dt.timedelta(days=1)],
     ).fetchone()

@@ -7,17 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from preflight.rule import Need, Rows
+from preflight.rule import Need, Place, Related, Rows
+from preflight.source import Source
 
 if TYPE_CHECKING:
     import duckdb
 
     from preflight.audience.age import Age
+    from preflight.audience.asking import Connection
     from preflight.audience.columns import Column
     from preflight.audience.ledger import Ledger
     from preflight.audience.lists import LoadedList
     from preflight.audience.names import Names
     from preflight.audience.segment import Segment
+    from preflight.audience.warehouse.connection import Warehouse
     from preflight.campaign.model import Campaign
     from preflight.source import Span
 
@@ -43,6 +46,17 @@ class Exclusion:
     keyed: bool
 
 
+@dataclass(frozen=True)
+class Held:
+    """Where the contacts are: in the embedded engine, from ``lists``, or in a ``table`` of another
+    one. ``connection`` is asked about them; ``local`` holds the lists of the ledger."""
+
+    connection: Connection
+    local: duckdb.DuckDBPyConnection
+    lists: tuple[LoadedList, ...] = ()
+    table: Warehouse | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Audience:
     """The chosen contacts, and how they were chosen.
@@ -61,11 +75,15 @@ class Audience:
     columns: tuple[Column, ...]
     exclusions: tuple[Exclusion, ...]
     ledger: Ledger
-    lists: tuple[LoadedList, ...]
+    held: Held
     now: dt.datetime
     names: Names
-    connection: duckdb.DuckDBPyConnection
     _ages: dict[str | None, Age | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def lists(self) -> tuple[LoadedList, ...]:
+        """The files that the contacts come from; none where they stand in a table."""
+        return self.held.lists
 
     @property
     def bulk(self) -> bool:
@@ -100,15 +118,15 @@ class Audience:
 
         if not conditions:
             return []
+        tests = [to_bit(condition, self.names) for condition in conditions]
+        if self.held.table is not None:
+            return self.held.table.scan(tests, among, limit)
         parts = []
-        for index in range(len(conditions)):
+        for index in range(len(tests)):
             test = f"FILTER (WHERE b{index})"
             parts.append(f"count(*) {test}, min(_row, {limit}) {test}")
-        bits = ", ".join(
-            f"{to_bit(condition, self.names)} AS b{index}"
-            for index, condition in enumerate(conditions)
-        )
-        found = self.connection.execute(
+        bits = ", ".join(f"{test} AS b{index}" for index, test in enumerate(tests))
+        found = self.held.connection.execute(
             f"SELECT {', '.join(parts)} FROM (SELECT _row, {bits} FROM people WHERE {among})"
         ).fetchone()
         assert found is not None
@@ -124,7 +142,7 @@ class Audience:
         """Rows of a query of the rule's own over ``people``; never with text of a campaign in it.
         Columns: ``_row``, ``f_address``, ``f_domain``, ``k_spoken``, ``k_chosen``, ``k_kept``, and
         the physical columns (`sql` makes them from names)."""
-        return self.connection.execute(sql, list(values)).fetchall()
+        return self.held.connection.execute(sql, list(values)).fetchall()
 
     def rows(self, ordinals: Sequence[int]) -> list[dict[str, Any]]:
         """Some contacts whole: casefolded name -> text ("" for an empty cell)."""
@@ -145,13 +163,44 @@ class Audience:
             if ordinal in by_row
         ]
 
-    def place_of(self, ordinal: int) -> tuple[str, int]:
-        """Path and line of a contact."""
+    def why_not(self, condition: str) -> str:
+        """Why a condition cannot be asked where the contacts are; "" when it can."""
+        from preflight.audience.compile import to_bit
+
+        if self.held.table is None:
+            return ""
+        return self.held.table.why_not(f"SELECT {to_bit(condition, self.names)}")
+
+    def place_of(self, ordinal: int) -> Place:
+        """Path and line of a contact, or its table and its key there."""
+        return self.places_of([ordinal])[0]
+
+    def places_of(self, ordinals: Sequence[int]) -> tuple[Place, ...]:
+        """Path and line of some contacts, or their table and their keys there."""
+        table = self.held.table
+        if table is not None:
+            keys = table.keys_of(ordinals)
+            return tuple((table.shown, keys[ordinal]) for ordinal in ordinals)
+        return tuple(map(self._line_of, ordinals))
+
+    def related(self, ordinal: int, message: str) -> Related:
+        """A contact as another place that explains a problem."""
+        path, at = self.place_of(ordinal)
+        if isinstance(at, str):
+            return Related(self.campaign.span("audience", "contacts"), f"{message}: {at}")
+        return Related(Source(path, "", first_line=at, personal=True).span(), message)
+
+    def _line_of(self, ordinal: int) -> Place:
         for loaded in self.lists:
             if ordinal < loaded.rows:
                 return loaded.shown, loaded.line_of(ordinal)
             ordinal -= loaded.rows
         raise IndexError(ordinal)
+
+    def close(self) -> None:
+        """Let go of the contacts."""
+        self.held.connection.close()
+        self.held.local.close()
 
     def evidence(self, kind: str, ordinal: int) -> int | None:
         """The entry of a ledger kind that speaks of a contact."""
@@ -188,11 +237,15 @@ class Audience:
     def age(self, kind: str | None = None) -> Age | None:
         """The age of the lists of a ledger kind, or of the contacts; None where it cannot be
         told (`preflight.audience.age`)."""
-        from preflight.audience.age import age_of
+        from preflight.audience.age import Age, age_of, newest_date
 
         if kind not in self._ages:
+            if kind is None and self.held.table is not None:
+                newest = newest_date(self.held.connection, "contacts", self.columns, self.now)
+                self._ages[kind] = Age(newest, True) if newest else None
+                return self._ages[kind]
             lists = self.lists if kind is None else self.ledger.lists.get(kind, ())
-            self._ages[kind] = age_of(self.connection, lists, self.now)
+            self._ages[kind] = age_of(self.held.local, lists, self.now)
         return self._ages[kind]
 
     def _no_suppression_age(self) -> str | None:

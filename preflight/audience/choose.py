@@ -13,6 +13,7 @@ from preflight.rule import Said
 if TYPE_CHECKING:
     import duckdb
 
+    from preflight.audience.asking import Connection
     from preflight.campaign.model import Campaign
 
 
@@ -42,7 +43,7 @@ def load_exclusions(
 
 
 def choose(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     campaign: Campaign,
     filter_sql: str,
     excluded: list[tuple[str, int, bool]],
@@ -77,7 +78,7 @@ def choose(
 
 
 def _exclusions(
-    connection: duckdb.DuckDBPyConnection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
+    connection: Connection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
 ) -> tuple[Exclusion, ...]:
     if not excluded:
         return ()

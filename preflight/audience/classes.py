@@ -35,15 +35,15 @@ def recipient_classes(
     inner = "".join(f", {sql} AS k{index}" for index, sql in enumerate(columns))
     group = f"GROUP BY {names}" if names else ""
     found = audience.query(
-        f"SELECT count(*) AS n, min(_row, 20) AS first FROM (SELECT _row{inner} FROM people "
-        f"WHERE k_spoken) {group} HAVING count(*) > 0 ORDER BY n DESC, first[1] LIMIT {limit}"
+        f"SELECT count(*) AS n, min(_row, 20), min(_row) AS r FROM (SELECT _row{inner} FROM "
+        f"people WHERE k_spoken) AS p {group} HAVING count(*) > 0 ORDER BY n DESC, r LIMIT {limit}"
     )
     covered = sum(row[0] for row in found)
     total = audience.query("SELECT count(*) FROM people WHERE k_spoken")[0][0]
     values = _values(audience, [row[1][0] for row in found])
     classes = [
         RecipientClass(values[first[0]][0], values[first[0]][1], count, tuple(first))
-        for count, first in found
+        for count, first, _ in found
     ]
     return classes, total - covered
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import duckdb
+    from preflight.audience.asking import Connection
 
 # What a cell looks like that holds one address; as a DuckDB (RE2) and as a Python pattern.
 ADDRESS_LIKE = r"\s*[^\s@]+@[^\s@]+\.[^\s@]+\s*"
@@ -175,9 +175,7 @@ def _identifier(text: str) -> str:
     return re.sub(r"\W+", "_", text).strip("_")
 
 
-def guess_email(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Column]
-) -> Column | None:
+def guess_email(connection: Connection, table: str, columns: Sequence[Column]) -> Column | None:
     """The only column in which nearly all non-empty values look like addresses, or None."""
     if not columns:
         return None
@@ -212,9 +210,7 @@ _TESTS: dict[Kind, str] = {
 _SAMPLE = 2_000  # rows that already rule out most kinds, so that the scan tests few
 
 
-def column_kinds(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Column]
-) -> dict[str, Kind]:
+def column_kinds(connection: Connection, table: str, columns: Sequence[Column]) -> dict[str, Kind]:
     """The kind of each column, by ``physical`` name: that of **all** its non-empty values.
 
     ``table`` must hold text columns with NULL for empty cells. A few rows are looked at first, then
@@ -238,7 +234,7 @@ def column_kinds(
 
 
 def _fitting(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     relation: str,
     candidates: Mapping[str, Sequence[Kind]],
 ) -> dict[str, tuple[Kind, ...] | None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.ledger import FIELDS, FORMER, PERSON, Ledger, moment, public_domains
 
 if TYPE_CHECKING:
-    import duckdb
+    from preflight.audience.asking import Connection
 
 _LISTED: tuple[str, ...] = ("press", "suppressed", "internal", "competitors", "seeds")
 _LISTED_FACT = {
@@ -34,7 +34,7 @@ _BARRING: Mapping[str, tuple[str, str]] = {
 
 
 def build_facts(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     ledger: Ledger,
     *,
     email: str,
@@ -95,7 +95,7 @@ def build_facts(
 
 
 def _lookup(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     kind: str,
     aggregates: Mapping[str, str],
     entry: str,
@@ -112,8 +112,8 @@ def _lookup(
         rows = f"ledger_{kind}"
         if below and key == "domain":
             rows = (
-                f"(SELECT l.* EXCLUDE (domain), b.domain FROM {rows} l "
-                f"JOIN {below} b ON b.above = l.domain)"
+                f"(SELECT l.entry, l.address, b.domain FROM {rows} l "
+                f"JOIN {below} b ON b.above = l.domain) AS l"
             )
         connection.execute(
             f"CREATE TABLE {kind}_by_{key} AS SELECT {key}, {entry} AS entry{values} "
@@ -124,7 +124,7 @@ def _lookup(
     return joins
 
 
-def _below(connection: duckdb.DuckDBPyConnection, email: str) -> str:
+def _below(connection: Connection, email: str) -> str:
     """The table of the contacts' domains, each with itself and every domain above it."""
     connection.execute(
         "CREATE TABLE IF NOT EXISTS domains_above AS SELECT domain, "
@@ -199,7 +199,7 @@ def _person_facts(people: list[str]) -> list[str]:
     return columns
 
 
-def _client_domains(connection: duckdb.DuckDBPyConnection) -> None:
+def _client_domains(connection: Connection) -> None:
     """Companies of which somebody is a client now."""
     connection.execute(
         "CREATE TABLE client_domains AS SELECT DISTINCT split_part(address, '@', 2) AS domain "

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preflight.audience.audience import Audience
+from preflight.audience.audience import Audience, Held
 from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
@@ -24,12 +24,14 @@ from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
 from preflight.audience.segment import Segment, typed_segment
+from preflight.audience.unanswered import Unanswered
 from preflight.files import FileProblem, Repository
 from preflight.rule import Problem, Said
 
 if TYPE_CHECKING:
     import duckdb
 
+    from preflight.audience.asking import Connection
     from preflight.campaign.model import Campaign
     from preflight.config import Config
 
@@ -84,20 +86,62 @@ def load_audience(
     workdir: Path,
 ) -> Loaded:
     """Read every list, choose the contacts. Problems are said, never raised."""
-    connection = connect(workdir)
+    from preflight.audience.warehouse.contacts import bring_lists, open_table
+    from preflight.campaign.model import ContactsTable
+
+    local = connect(workdir)
     said: list[Said] = []
-    loaded = _load_contacts(connection, campaign, repository, base, workdir, said)
-    ledger, problems = load_ledger(connection, config, repository, config_base, workdir)
+    place = campaign.audience.contacts
+    table = open_table(campaign, place, said) if isinstance(place, ContactsTable) else None
+    loaded = None
+    if not isinstance(place, ContactsTable):
+        loaded = _load_contacts(local, campaign, place, repository, base, workdir, said)
+    ledger, problems = load_ledger(local, config, repository, config_base, workdir)
     said += problems
-    excluded = load_exclusions(connection, campaign, repository, base, workdir, said)
+    excluded = load_exclusions(local, campaign, repository, base, workdir, said)
     # From here on the user's conditions are evaluated: nothing outside can be reached any more.
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    if loaded is None:
+    local.execute("SET enable_external_access = false")
+    local.execute("SET lock_configuration = true")
+    work = _Work(campaign, segment, said, ledger, excluded, now)
+    if loaded is not None:
+        columns, mail = _combine(local, loaded)
+        return _chosen(work, Held(local, local, tuple(one for _, one in loaded)), columns, mail)
+    if table is None:
         return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
-    columns, mail = _combine(connection, loaded)
-    lists = tuple(one for _, one in loaded)
-    contacts = sum(loaded.rows for loaded in lists)
+    warehouse, columns = table
+    said += _unused_columns(campaign, columns)
+    try:
+        bring_lists(local, warehouse, ledger, len(excluded or ()))
+        mail = next((one for one in columns if one.name == "email"), None)
+        mail = mail or guess_email(warehouse, "contacts", columns)
+        done = _chosen(work, Held(warehouse, local, table=warehouse), columns, mail)
+        warehouse.lock()
+    except Unanswered as reason:
+        warehouse.close()
+        span = campaign.span("audience", "contacts", "table")
+        said.append(Said("unreadable-file", Problem(span, reason.message, reason.help)))
+        return Loaded(None, segment, tuple(said), why="needs the contacts", ledger=ledger)
+    if done.audience is None:
+        warehouse.close()
+    return done
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is known before the contacts are looked at."""
+
+    campaign: Campaign
+    segment: Segment
+    said: list[Said]
+    ledger: Ledger
+    excluded: list[tuple[str, int, bool]] | None
+    now: dt.datetime
+
+
+def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column | None) -> Loaded:
+    """From the relation ``contacts`` to the audience. Raises Unanswered for contacts in a table."""
+    campaign, segment, ledger, now = work.campaign, work.segment, work.ledger, work.now
+    connection, said = held.connection, work.said
     if mail is None:
         said.append(
             Said(
@@ -110,6 +154,8 @@ def load_audience(
             )
         )
         return Loaded(None, segment, tuple(said), why="needs a column of addresses", ledger=ledger)
+    found = connection.execute("SELECT count(*) FROM contacts").fetchone()
+    contacts = int(found[0])
     kinds = column_kinds(connection, "contacts", columns)
     names = _names(connection, columns, kinds, ledger, now)
     public = frozenset(name for column in columns for name in aliases(column))
@@ -123,13 +169,14 @@ def load_audience(
         purpose=campaign.purpose.value,
         incident_conditions=conditions,
     )
-    if not segment.sound or excluded is None:
-        why = "needs a filter without mistakes" if excluded is not None else "needs every exclusion"
+    if not segment.sound or work.excluded is None:
+        lists = "needs every exclusion" if work.excluded is None else ""
+        why = lists or "needs a filter without mistakes"
         return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
     where = segment.where.condition if segment.where else None
     filter_sql = to_sql(where, names.public) if where else "true"
     exclusions = choose(
-        connection, campaign, filter_sql, excluded, "is_seed" in _fact_names(ledger)
+        connection, campaign, filter_sql, work.excluded, "is_seed" in _fact_names(ledger)
     )
     counts = connection.execute(
         "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM picks"
@@ -137,7 +184,7 @@ def load_audience(
     assert counts is not None
     audience = Audience(
         campaign, segment, contacts, int(counts[0]), int(counts[1]), columns, exclusions, ledger,
-        lists, now, names.all, connection,
+        held, now, names.all,
     )  # fmt: skip
     return Loaded(audience, segment, tuple(said), contacts, public, "", undecided, ledger)
 
@@ -145,6 +192,7 @@ def load_audience(
 def _load_contacts(
     connection: duckdb.DuckDBPyConnection,
     campaign: Campaign,
+    paths: tuple[str, ...],
     repository: Repository,
     base: Path,
     workdir: Path,
@@ -154,7 +202,7 @@ def _load_contacts(
     lists: list[LoadedList] = []
     tables: list[str] = []
     failed = False
-    for index, path in enumerate(campaign.audience.contacts):
+    for index, path in enumerate(paths):
         span = campaign.span("audience", "contacts", index)
         try:
             for table, loaded in load_parts(
@@ -170,12 +218,13 @@ def _load_contacts(
             failed = True
     if failed:
         return None
-    said += _unused_columns(campaign, lists)
+    if lists:
+        said += _unused_columns(campaign, [one for loaded in lists for one in loaded.columns])
     return tuple(zip(tables, lists, strict=True))
 
 
-def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
-    headers = {column.header.strip().casefold() for loaded in lists for column in loaded.columns}
+def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]:
+    headers = {column.header.strip().casefold() for column in columns}
     return [
         Said(
             "invalid-campaign",
@@ -183,12 +232,12 @@ def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
                 campaign.key_span("audience", "columns", header),
                 f"the list has no column “{header}”",
                 "Its columns are "
-                + ", ".join(column.header for column in lists[0].columns if column.header)[:300]
+                + ", ".join(column.header for column in columns if column.header)[:300]
                 + ".",
             ),
         )
         for header in campaign.audience.columns
-        if lists and header.strip().casefold() not in headers
+        if header.strip().casefold() not in headers
     ]
 
 
@@ -236,7 +285,7 @@ def _fact_names(ledger: Ledger) -> frozenset[str]:
 
 
 def _names(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     columns: tuple[Column, ...],
     kinds: Mapping[str, Kind],
     ledger: Ledger,
@@ -261,12 +310,10 @@ def _names(
         term = known.get(name.casefold())
         if term is None:
             return []
+        table = "facts" if term.sql.startswith("f_") else "contacts"
         found = connection.execute(
-            f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM contacts "
-            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
-            if not term.sql.startswith("f_")
-            else f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM facts "
-            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
+            f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM {table} "
+            f"WHERE {term.sql} IS NOT NULL ORDER BY v LIMIT 200"
         ).fetchall()
         return [str(row[0]) for row in found]
 

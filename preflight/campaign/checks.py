@@ -42,6 +42,28 @@ def some(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+TAGS = ("a list", "a table")
+"""The two forms of ``contacts:``, as they appear in the places of pydantic's errors."""
+
+_CONNECTION = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
+_TABLE = re.compile(r"[^\W\d][\w$-]{0,127}([.][^\W\d][\w$-]{0,127}){0,2}")
+
+
+def connection_name(value: str) -> str:
+    if not _CONNECTION.fullmatch(value):
+        raise refused(
+            "“connection” is a name of letters and digits; "
+            "its URL stands in the environment, as PREFLIGHT_CONNECTION_<NAME>"
+        )
+    return value
+
+
+def table_name(value: str) -> str:
+    if not _TABLE.fullmatch(value):
+        raise refused("“table” is the name of a table or a view, and no SQL; write schema.table")
+    return value
+
+
 def date(value: Any) -> Any:
     """Text in ISO 8601 -> a date; anything else is left to the model."""
     if not isinstance(value, str):

@@ -16,8 +16,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     PrivateAttr,
+    Tag,
     model_validator,
 )
 
@@ -112,12 +114,34 @@ class Expect(Model):
     none: Texts = Field((), description="conditions that hold for no recipient; NULL is no hit")
 
 
+class ContactsTable(Model):
+    """A table or a view of a database in which the contacts live. The URL of the connection comes
+    from the variable ``PREFLIGHT_CONNECTION_<NAME>`` of the environment."""
+
+    connection: Annotated[str, AfterValidator(checks.connection_name)] = Field(
+        description="the name of the connection: PREFLIGHT_CONNECTION_<NAME> holds its URL"
+    )
+    table: Annotated[str, AfterValidator(checks.table_name)] = Field(
+        description="schema.table, of a table or a view"
+    )
+
+
+def _kind_of_contacts(value: Any) -> str:
+    named = isinstance(value, dict) and not {"connection", "table"}.isdisjoint(value)
+    return checks.TAGS[named or isinstance(value, ContactsTable)]
+
+
+Contacts = Annotated[
+    Annotated[Paths, AfterValidator(checks.some), Tag(checks.TAGS[0])]
+    | Annotated[ContactsTable, Tag(checks.TAGS[1])],
+    Discriminator(_kind_of_contacts),
+]
+
+
 class AudienceDefinition(Model):
     """Who gets it: the lists, the segment filter, the exclusions, the assertions."""
 
-    contacts: Annotated[Paths, AfterValidator(checks.some)] = Field(
-        description="the recipient lists"
-    )
+    contacts: Contacts = Field(description="the recipient lists, or the table that holds them")
     columns: dict[str, str] = Field(
         default_factory=dict, description="column of the list: name used from then on"
     )

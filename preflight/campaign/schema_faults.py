@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import enum
+import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from preflight.campaign.checks import DATE_EXAMPLE, MOMENT_EXAMPLE
+from preflight.campaign.checks import DATE_EXAMPLE, MOMENT_EXAMPLE, TAGS
 from preflight.campaign.places import clipped
 from preflight.rule import Problem
 
@@ -26,6 +27,8 @@ _WRITE = {
     "body": "body: {html: mail.html, text: mail.txt}",
     "audience": "audience: {contacts: contacts.csv}",
     "contacts": "contacts: contacts.csv",
+    "connection": "connection: crm",
+    "table": "table: crm.contacts",
     "rule": "rule: role-address",
     "reason": "reason: “why it is accepted”",
     "since": "since: 2026-11-03T08:00:00+01:00",
@@ -39,7 +42,10 @@ def validated(model: type[BaseModel], value: object) -> tuple[BaseModel | None, 
         clean = without_nulls(model, value)
         return model.model_validate(clean, by_alias=True, by_name=False), []
     except ValidationError as error:
-        return None, list(error.errors(include_url=False))
+        errors = list(error.errors(include_url=False))
+        return None, [
+            {**one, "loc": tuple(s for s in one["loc"] if s not in TAGS)} for one in errors
+        ]
 
 
 def problems(
@@ -88,7 +94,7 @@ def _parts(annotation: Any) -> Iterator[Any]:
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
         yield from _parts(typing.get_args(annotation)[0])
-    elif origin is not None and type(None) in typing.get_args(annotation):
+    elif origin in (typing.Union, types.UnionType):
         for part in typing.get_args(annotation):
             yield from _parts(part)
     else:

@@ -82,8 +82,15 @@ def _annotation(annotation: Annotation, style: Style) -> dict[str, Any]:
 def _recipients(recipients: Recipients | None, style: Style) -> dict[str, Any] | None:
     if recipients is None:
         return None
-    rows = [{"path": style.shown(path), "line": line} for path, line in recipients.rows[:20]]
+    rows = [_row(path, at, style) for path, at in recipients.rows[:20]]
     return {"count": recipients.count, "of": recipients.of, "rows": rows}
+
+
+def _row(path: str, at: int | str, style: Style) -> dict[str, Any]:
+    """A row of a list by its line, of a table by its key."""
+    if isinstance(at, str):
+        return {"table": style.shown(path), "key": style.shown(at)}
+    return {"path": style.shown(path), "line": at}
 
 
 def _related(related: Related, style: Style) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from preflight.rule import Fix, Related, Severity
+from preflight.rule import Fix, Place, Related, Severity
 from preflight.source import Span
 
 
@@ -26,11 +26,11 @@ class Verdict(enum.StrEnum):
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """The contacts an annotation speaks of: ``count`` is exact, ``of`` the chosen audience,
-    ``rows`` the places (path, line) of the first twenty in file order."""
+    ``rows`` the places of the first twenty in order: path and line, or table and key there."""
 
     count: int
     of: int
-    rows: tuple[tuple[str, int], ...]
+    rows: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,18 +129,21 @@ def share_unsaid(annotation: Annotation) -> str:
 
 
 def first_rows(recipients: Recipients, most: int = 5) -> str:
-    """``contacts.csv lines 3, 8, 9, 14, 15, and 32 more``; nothing when no row is known."""
-    by_path: dict[str, list[str]] = defaultdict(list)
-    for path, line in recipients.rows[:most]:
-        by_path[path].append(str(line))
+    """``contacts.csv lines 3, 8, 9, 14, 15, and 32 more``, or by their keys ``crm.contacts:
+    id 3, id 8``; nothing when no row is known."""
+    by_path: dict[str, list[int | str]] = defaultdict(list)
+    for path, at in recipients.rows[:most]:
+        by_path[path].append(at)
     if not by_path:
         return ""
-    said = "; ".join(
-        f"{path} {'line' if len(lines) == 1 else 'lines'} {', '.join(lines)}"
-        for path, lines in by_path.items()
-    )
+    said = "; ".join(_rows_of(path, rows) for path, rows in by_path.items())
     more = recipients.count - min(most, len(recipients.rows))
     return said + (f", and {more:,} more" if more > 0 else "")
+
+
+def _rows_of(path: str, rows: list[int | str]) -> str:
+    noun = ":" if isinstance(rows[0], str) else " line" if len(rows) == 1 else " lines"
+    return f"{path}{noun} {', '.join(map(str, rows))}"
 
 
 class Unchecked(NamedTuple):

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from preflight.audience.audience import FIRST_ROWS, Audience
 from preflight.audience.ledger import public_domains
-from preflight.rule import Problem, Related, Rows, Severity, rule
-from preflight.source import Source
+from preflight.rule import Problem, Rows, Severity, rule
 from preflight_rules.cells import column_of
 
 _LARGE = 300
@@ -49,12 +48,11 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     )
     again = sorted(row for (rows,) in found for row in rows[1:])
     if again:
-        path, line = audience.place_of(next(r[0] for (r,) in found if again[0] in r))
-        place = Source(path, "", first_line=line, personal=True).span()
+        before = next(r[0] for (r,) in found if again[0] in r)
         yield Problem(
             None,
             "{recipients} {have} the name and the company of an earlier row, under another address",
             "Keep the address that the person reads, when it is one person.",
             rows=Rows(len(again), tuple(again[:FIRST_ROWS])),
-            related=(Related(place, "the same name stands here before"),),
+            related=(audience.related(before, "the same name stands here before"),),
         )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from preflight.audience.audience import FIRST_ROWS, Audience
 from preflight.batch import Batch, Digest
 from preflight.rule import Problem, Related, Rows, Severity, rule
-from preflight.source import Source
 
 # One mailbox, however it is written: without its tag and, at Gmail, without dots.
 _LOCAL = "split_part(f_address, '@', 1)"
@@ -39,14 +38,12 @@ def duplicate_recipient(audience: Audience) -> Iterator[Problem]:
         return
     repeats = int(rows - mailboxes)
     written_otherwise = int(addresses - mailboxes)
-    path, line = audience.place_of(int(found[0][1]))
-    place = Source(path, "", first_line=line, personal=True).span()
     yield Problem(
         None,
         "{recipients} {get} this mail a second time" + _how(repeats, written_otherwise),
         "Keep one row of each person.",
         rows=Rows(repeats, tuple(int(row) for row, _ in found)),
-        related=(Related(place, "the same person stands here before"),),
+        related=(audience.related(int(found[0][1]), "the same person stands here before"),),
     )
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import Audience
-from preflight.rule import Problem, Related, Severity, rule
-from preflight.source import Source
+from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._clauses import place_of, quoted, shown
 from preflight_rules.segments._counted import not_excluded, with_piece
 from preflight_rules.segments._meaning import About, meaning_of
@@ -50,8 +49,6 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
         span = place_of(where, piece)
         if any(span.start < other.end and other.start < span.end for other in inverted):
             continue  # the whole clause is the wrong way round: that is the news
-        path, line = audience.place_of(rows.first[0])
-        row = Source(path, "", first_line=line, personal=True)
         columns = [f"“{name}”" for name in _written(piece)]
         people = "the one contact" if rows.count == 1 else f"the {rows.count:,} contacts"
         yield Problem(
@@ -59,7 +56,7 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
             f"{quoted(where, piece)} also drops {people} whose {' or '.join(columns)} is empty: an "
             "empty cell neither equals a value nor differs from it",
             _help(where, piece),
-            related=(Related(row.span(), "the first of them"),),
+            related=(audience.related(rows.first[0], "the first of them"),),
         )
 
 
