@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from preflight.audience.asking import Connection
+    from preflight.audience.warehouse.connection import Warehouse
     from preflight.campaign.model import Campaign
     from preflight.config import Config
 
@@ -175,6 +176,10 @@ def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column |
         return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
     where = segment.where.condition if segment.where else None
     filter_sql = to_sql(where, names.public) if where else "true"
+    if held.table is not None and held.table.why_not(f"SELECT {filter_sql}"):
+        said.append(_not_there(campaign, held.table))
+        why = "needs a filter that the database can answer"
+        return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
     exclusions = choose(
         connection, campaign, filter_sql, work.excluded, "is_seed" in _fact_names(ledger)
     )
@@ -187,6 +192,15 @@ def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column |
         held, now, names.all,
     )  # fmt: skip
     return Loaded(audience, segment, tuple(said), contacts, public, "", undecided, ledger)
+
+
+def _not_there(campaign: Campaign, table: Warehouse) -> Said:
+    problem = Problem(
+        campaign.span("audience", "where"),
+        f"{table.renderer.title} cannot answer this filter as it is meant",
+        "Write its matches() with a plainer pattern, or put the question into a view.",
+    )
+    return Said("unreadable-file", problem)
 
 
 def _load_contacts(

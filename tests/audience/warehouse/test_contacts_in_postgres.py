@@ -296,3 +296,23 @@ def test_columns_may_be_named_as_for_files(database):
     campaign = f"audience: {{{TABLE}, columns: {{Ort: city}}}}"
     said = [a.message for a in check_files({"campaign.yaml": campaign}).annotations]
     assert "the list has no column “Ort”" in said
+
+
+def test_a_filter_that_the_database_cannot_answer_is_said_at_the_filter(table):
+    table(LIST)
+    where = r"country = 'FR' and matches(note, '\Bx')"
+    report = check_files(
+        in_table(
+            {
+                **FILES,
+                "campaign.yaml": CAMPAIGN.replace(
+                    CAMPAIGN[CAMPAIGN.index("  where") : CAMPAIGN.index("  exclude")],
+                    f"  where: {where}\n",
+                ),
+            }
+        )
+    )
+    (said,) = [a for a in report.annotations if a.rule == "unreadable-file"]
+    assert said.span.text == where
+    assert said.message == "PostgreSQL cannot answer this filter as it is meant"
+    assert ("empty-audience", "needs a filter that the database can answer") in not_run(report)
