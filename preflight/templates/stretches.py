@@ -22,13 +22,15 @@ _ADDRESSES = frozenset({"href", "src", "action", "background", "srcset"})
 _OPENS_VALUE = re.compile(r"[{\[%*<«#$~&@\uff5b]")
 _OPENS_ADDRESS = re.compile(r"[{\[%*#$]")
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
+_CLOSED = re.compile(r"--!?>|<!--\[(?:end)?if")
 _URL = re.compile(r"(?:https?://|www\.|mailto:)[^\s<>\"']+", re.IGNORECASE)
 _ENCODED = re.compile(r"%(?:7B|5B|2A|3C|25|24|23|7E|C2%AB)", re.IGNORECASE)
 
 
 class Stretch(NamedTuple):
     """A text to look through. ``kind``: text, value (an attribute), field (the value of a form's
-    field), address, or hidden. ``lines``: the same with its line ends, where they count."""
+    field, or what few programs show), address, or hidden. ``lines``: the same with its line ends,
+    where they count."""
 
     plain: Plain
     kind: str
@@ -57,6 +59,10 @@ def stretches(base: str, markup: Markup) -> Iterator[Stretch]:
     for node in markup.elements:
         for attribute in node.attributes.values():
             yield from _value(base, node, attribute)
+    opened = base.rfind("<!--")
+    if opened >= 0 and not _CLOSED.search(base, opened) and markup.run_at(opened) is None:
+        # A comment without an end: some programs hide all that follows, others show it.
+        yield Stretch(decode(base, opened, len(base)), "field")
 
 
 def _raw_blocks(markup: Markup) -> list[tuple[int, int]]:

@@ -62,7 +62,7 @@ class Judge:
         name = normalise_name(written)
         sure = is_personal(name) or is_system(name) or _has_namespace(written)
         sure = sure or written.casefold() in family.words
-        macro = _is_macro(name, bracketed=family.id in _IN_BRACKETS)
+        macro = is_macro(name, bracketed=family.id in _IN_BRACKETS)
         known = sure or macro or is_field(name) or compact(name) in self.columns
         known = known or (" " not in written and _is_compound(name, doubled=family.doubled))
         if stretch.kind == "hidden":
@@ -86,6 +86,8 @@ class Judge:
     ) -> bool | None:
         """The weak shapes, which prose and code have too."""
         written, kind = match["name"], stretch.kind
+        if kind == "address" and family.id in _IN_BRACKETS and _is_all(match):
+            return True
         greets = kind == "text" and _greets(match, stretch)
         if family.id == "[..]" and self._is_link_text(match, stretch):
             return None
@@ -145,10 +147,8 @@ class Judge:
 def _strong(family: str, written: str, name: str, *, known: bool) -> bool | None:
     if known or _is_keyword(written):
         return True
-    if family == "%%..%%":
-        if (
-            " " in written and written[0] not in "[=" and not written.startswith("merge ")
-        ) or written.islower():
+    if family == "%%..%%" and not written.startswith("merge "):
+        if (" " in written and written[0] not in "[=") or written.islower():
             return None
         return not _PLAIN_WORDS.fullmatch(written)
     if family == "{{..}}" and _PLAIN_WORDS.fullmatch(written):
@@ -192,7 +192,7 @@ def _is_keyword(written: str) -> bool:
     return bool(first) and first[0].casefold() in _data()["keywords"]
 
 
-def _is_macro(name: str, *, bracketed: bool) -> bool:
+def is_macro(name: str, *, bracketed: bool = False) -> bool:
     """``rnd_num``, ``random_string``: what bulk senders fill with noise. In brackets the plain
     words are names of code as well."""
     if not _macro().fullmatch(name):
@@ -237,6 +237,11 @@ def _bounded(match: re.Match[str]) -> bool:
     return words[match.end() : match.end() + 1] in ("", "&", "/", "#", "@") and words[
         : match.start()
     ][-1:] in ("", "=", "/", ":", "?", ",")
+
+
+def _is_all(match: re.Match[str]) -> bool:
+    """Nothing else stands in the address: no address is one word in brackets."""
+    return match.group() == match.string.strip()
 
 
 def _is_whole(match: re.Match[str], name: str) -> bool:

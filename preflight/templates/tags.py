@@ -15,7 +15,7 @@ from preflight.templates.families import Family, foreign_families, own_families
 from preflight.templates.masking import overwrite
 from preflight.templates.nodes import FILLER
 from preflight.templates.stretches import Stretch, stretches
-from preflight.templates.tag_judge import Judge
+from preflight.templates.tag_judge import Judge, is_macro
 from preflight.templates.words import compact, is_personal, load, normalise_name
 from preflight.templates.zones import SALUTATION_BEFORE
 
@@ -117,7 +117,9 @@ def _elements(text: str, markup: Markup) -> Iterator[FoundTag]:
 
 @lru_cache(maxsize=1_000)
 def _is_gap(tag: str) -> bool:
-    return tag in load("tag_families.json")["elements"]["names"] or is_personal(normalise_name(tag))
+    known = load("tag_families.json")["elements"]["names"]
+    name = normalise_name(tag.rpartition("$")[2])  # <A--$rotate> too
+    return tag in known or is_personal(name) or ("$" in tag and is_macro(name))
 
 
 def _class_of(node: Node) -> str:

@@ -21,6 +21,15 @@ def in_html(text: str, **more: object) -> list[FoundTag]:
 
 # The text, the tag as it stands in it, its family, and the field.
 TEXT = [
+    ("{%RAND}", "{%RAND}", "{%..%}", "rand"),
+    ("to you, @memo@ and more", "@memo@", "@..@", "memo"),
+    ("Dear @name@,", "@name@", "@..@", "name"),
+    (
+        "%%merge members_.firstname_%%",
+        "%%merge members_.firstname_%%",
+        "%%..%%",
+        "merge_members_firstname",
+    ),
     ("Dear {FirstName},", "{FirstName}", "{..}", "first_name"),
     ('Hi {first_name, "there"},', '{first_name, "there"}', "{..}", "first_name"),
     ("Hi {contactfield=firstname|you}", "{contactfield=firstname|you}", "{..}", "firstname"),
@@ -136,6 +145,8 @@ def test_tags_in_text(text, tag, family, name):
 
 
 HTML = [
+    ("<p>and soldiers.<A--$rotate></p>", "<A--$rotate>", "a--$rotate"),
+    ('<a href="[MIRROR]">online</a>', "[MIRROR]", "mirror"),
     ("<p>Dear {First<b>Name</b>},", "{First<b>Name</b>}", "first_name"),
     ("<p>{{first<span>_name</span>}}", "{{first<span>_name</span>}}", "first_name"),
     ("<p>*|FNA<wbr>ME|*", "*|FNA<wbr>ME|*", "fname"),
@@ -180,6 +191,9 @@ def test_tags_in_html(text, tag, name):
 
 
 NO_TAGS_IN_TEXT = [
+    "Hi @anna@mastodon.example, thanks",
+    "CFLAGS = @CFLAGS@ and prefix=@prefix@",
+    "width: 100%} {%x} {%title}",
     "[ILUG] Re: kernel",
     "[SAtalk] Rules",
     "[CAPS] and [URGENT] and [TEST]",
@@ -310,6 +324,12 @@ def test_in_the_mails_head_an_ordinary_word_is_certain():
 def test_in_the_field_of_a_form_it_is_not_certain():
     [found] = in_html('<input type="hidden" value="{{name}}">')
     assert not found.certain
+
+
+def test_after_a_comment_without_an_end_it_is_not_certain():
+    [found] = in_html("<p>Terrific!</p><!--#rotate> <b>Instantly</b> {%RAND%} <br>")
+    assert (found.text, found.certain) == ("{%RAND%}", False)
+    assert in_html("<p>Terrific!</p><!-- {%RAND%} --><br>") == []
 
 
 def test_the_templates_own_code_is_left_out():
