@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preflight.audience.audience import Audience
+from preflight.audience.audience import MAILED, Audience
 from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
@@ -20,6 +20,7 @@ from preflight.audience.ledger import (
     load_ledger,
     terms,
 )
+from preflight.audience.list_table import quoted
 from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
@@ -82,9 +83,13 @@ def load_audience(
     config_base: Path,
     now: dt.datetime,
     workdir: Path,
+    mailed: Path | None = None,
 ) -> Loaded:
-    """Read every list, choose the contacts. Problems are said, never raised."""
+    """Read every list, choose the contacts. Problems are said, never raised. ``mailed``: the file
+    of those who get earlier campaigns (`preflight.schedule`)."""
     connection = connect(workdir)
+    if mailed is not None:
+        connection.execute(f"ATTACH {quoted(str(mailed))} AS {MAILED}")
     said: list[Said] = []
     loaded = _load_contacts(connection, campaign, repository, base, workdir, said)
     ledger, problems = load_ledger(connection, config, repository, config_base, workdir)
