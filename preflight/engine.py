@@ -33,6 +33,7 @@ from preflight.report.model import (
 )
 from preflight.resolve import Resolved, resolve
 from preflight.rule import Check, Problem, Rows, Said, Severity, Unchecked
+from preflight.schedule import Definition, Plan, Turn
 from preflight.source import Source, Span
 from preflight.stamp import Found, fingerprinted, merged, sort_key, stamped
 
@@ -59,11 +60,17 @@ class Run:
 
     # -- one campaign ------------------------------------------------------------
 
-    def campaign(self, path: Path) -> None:
+    def definition(self, path: Path) -> Definition:
+        """A campaign's file, read."""
         repository, config_path = repository_for(path, self.start, self.options.config)
-        configured = self.configured(config_path, repository)
         campaign, located, said = load_campaign(repository, path)
-        self._one(campaign, located, said, repository, path, configured)
+        dated = campaign is not None and campaign.delivery.send_at is not None
+        at = self._clock(campaign) if campaign is not None and dated else None
+        return Definition(path, repository, config_path, campaign, located, said, at)
+
+    def campaign(self, one: Definition, turn: Turn) -> None:
+        configured = self.configured(one.config_path, one.repository)
+        self._one(one.campaign, one.located, one.said, one.repository, one.path, configured, turn)
 
     def campaign_in_memory(
         self, campaign: Campaign | None, located: Located | None, said: list[Said], base: Path
@@ -82,7 +89,9 @@ class Run:
         repository: Repository,
         path: Path,
         configured: Configured,
+        turn: Turn | None = None,
     ) -> None:
+        turn = turn or Turn()
         shown = repository.shown(path)
         marks = ignoring.Ignores(config=configured.ignores)
         if located is not None:
@@ -110,6 +119,7 @@ class Run:
                             for key in one.by
                         }
                     ),
+                    turn=turn,
                 )
                 audience = resolved.audience
                 found += [self.own(one, configured) for one in resolved.said]
@@ -128,6 +138,7 @@ class Run:
                     audience.selected if audience else None,
                 )
                 self.stamp(found, shown, audience, marks, configured)
+                turn.remember(audience)
                 if audience is not None:
                     audience.close()
                 self.notes += resolved.notes
@@ -395,13 +406,16 @@ def check(
     progress: Callable[[Path], None] | None = None,
     mails: Sequence[Path] = (),
 ) -> Report:
-    """Check campaign files, then files of finished mail, in the order given; paths are shown
-    relative to ``start``."""
+    """Check campaign files, in the order in which they are sent, then files of finished mail;
+    reported in the order given. Paths are shown relative to ``start``."""
     run = Run(registry, options, start)
-    for path in paths:
-        if progress is not None:
-            progress(path)
-        run.campaign(path)
+    with Plan(run.definition(path) for path in paths) as plan:
+        for one, turn in plan.turns():
+            if progress is not None:
+                progress(one.path)
+            run.campaign(one, turn)
+    order = {one.repository.shown(one.path): n for n, one in enumerate(plan.definitions)}
+    run.campaigns.sort(key=lambda checked: order[checked.path])
     if mails:
         from preflight.mail_files import check_mail_files
 

@@ -15,6 +15,7 @@ from preflight.audience.segment import Segment, read_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.files import FileProblem, Repository
 from preflight.rule import Check, Need, Problem, Said
+from preflight.schedule import Schedule, Turn
 from preflight.source import Excerpt, Source
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Resolved:
     untold: tuple[str, ...] = ()  # tags of which it is not known what they print for everybody
     undecided_incidents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    turn: Turn = field(default_factory=Turn)
 
     def subjects(self, kind: type[Any]) -> Sequence[Any]:
         """The subjects of one type, in the order of the files."""
@@ -78,6 +80,9 @@ class Resolved:
             return [Contact(self.audience, self._printed())] if self.audience else []
         if kind is Message:
             return self.messages
+        if kind is Schedule:
+            known = self.turn.known
+            return [Schedule(self.audience, known)] if self.audience and known else []
         if kind in (Link, Image, Element):
             return list(self._nodes(kind))
         raise TypeError(f"no rule can be on {kind!r}")
@@ -100,6 +105,8 @@ class Resolved:
         """What a check could not look at although it runs."""
         if check.on.__name__ == "Message":
             return self.partly
+        if check.on is Schedule:
+            return self.turn.left_open
         return self.untold if Need.PRINTED in check.needs else ()
 
     def missing(self, check: Check) -> str | None:
@@ -114,7 +121,7 @@ class Resolved:
         needs = set(check.needs)
         if check.on is Segment and self.contacts is not None:
             needs.discard(Need.LISTS)  # a filter is judged although it chooses nobody
-        needs_lists = check.on in (Audience, Contact, Message) or needs
+        needs_lists = check.on in (Audience, Contact, Message, Schedule) or needs
         if needs_lists and self.audience is None:
             return self.why_no_audience
         if self.audience is not None:
@@ -124,6 +131,8 @@ class Resolved:
                     return reason
         if check.on is Message and self.why_no_messages:
             return self.why_no_messages
+        if check.on is Schedule and self.turn.why:
+            return self.turn.why
         if Need.INCIDENTS in check.needs and self.undecided_incidents:
             return self.undecided_incidents[0]
         return None
@@ -140,10 +149,13 @@ def resolve(
     workdir: Path,
     without_lists: bool = False,
     class_keys: Sequence[str] = (),
+    turn: Turn | None = None,
 ) -> Resolved:
     """Read all that the campaign names. ``now``: the moment of sending. ``class_keys``: further
-    names that split the classes of recipients. Nothing is raised; problems are said."""
-    resolved = Resolved(campaign, read_segment(campaign, now))
+    names that split the classes of recipients. ``turn``: its place among the campaigns of the run.
+    Nothing is raised; problems are said."""
+    turn = turn or Turn()
+    resolved = Resolved(campaign, read_segment(campaign, now), turn=turn)
     column_names: frozenset[str] | None = None
     if without_lists:
         resolved.why_no_audience = "needs the lists, which --without-lists does not open"
@@ -159,6 +171,7 @@ def resolve(
             config_base=config_base,
             now=now,
             workdir=workdir,
+            mailed=turn.file,
         )
         resolved.segment, resolved.audience = loaded.segment, loaded.audience
         resolved.said += loaded.said

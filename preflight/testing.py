@@ -95,13 +95,16 @@ def check_files(
     **options: Any,
 ) -> Report:
     """Check an example: the built-in rules, or only ``rules``; ``options`` as of
-    `preflight.engine.Options`. A value of ``~`` in the YAML removes a key of the defaults."""
+    `preflight.engine.Options`. A value of ``~`` in the YAML removes a key of the defaults. Further
+    files called ``*.campaign.yaml`` are campaigns too, checked together with it; each is whole."""
     registry = built_in() if rules is None else Registry.of(rules)
     options.setdefault("now", NOW)
     with tempfile.TemporaryDirectory() as temporary:
         place = (folder or Path(temporary)).resolve()
         write_files(place, files)
-        return check([place / "campaign.yaml"], registry, Options(**options), place)
+        more = sorted(name for name in files if name.endswith(".campaign.yaml"))
+        paths = [place / name for name in ("campaign.yaml", *more)]
+        return check(paths, registry, Options(**options), place)
 
 
 def examples(page: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 FIRST_ROWS = 20
 """So many rows of a problem are named; the count is exact."""
 
+MAILED = "mailed"
+"""What the file of those who get earlier campaigns is called in SQL (`preflight.schedule`)."""
+
 BULK = 3
 """A mail to more than so many people is bulk (DESIGN.md)."""
 

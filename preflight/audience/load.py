@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from preflight.audience.audience import Audience, Held
+from preflight.audience.audience import MAILED, Audience, Held
 from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
@@ -20,6 +20,7 @@ from preflight.audience.ledger import (
     load_ledger,
     terms,
 )
+from preflight.audience.list_table import quoted
 from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
@@ -85,12 +86,16 @@ def load_audience(
     config_base: Path,
     now: dt.datetime,
     workdir: Path,
+    mailed: Path | None = None,
 ) -> Loaded:
-    """Read every list, choose the contacts. Problems are said, never raised."""
+    """Read every list, choose the contacts. Problems are said, never raised. ``mailed``: the file
+    of those who get earlier campaigns (`preflight.schedule`)."""
     from preflight.audience.warehouse.contacts import bring_lists, open_table
     from preflight.campaign.model import ContactsTable
 
     local = connect(workdir)
+    if mailed is not None:
+        local.execute(f"ATTACH {quoted(str(mailed))} AS {MAILED}")
     said: list[Said] = []
     place = campaign.audience.contacts
     table = open_table(campaign, place, said) if isinstance(place, ContactsTable) else None

@@ -91,7 +91,9 @@ def _verdict(verdict: Verdict, sides: Mapping[str, Sequence[Word]]) -> Verdict:
 
 def _tells(words: Sequence[Word]) -> bool:
     soft = [word for word in words if word.evidence.kind != "politeness"]
-    return len(soft) >= _SOFT_NEEDED or any(word.hard for word in words)
+    # *su*, *suo* and *seu* may be anybody's: they confirm what other words say.
+    other = [word for word in soft if word.evidence.kind != "possessive"]
+    return (len(soft) >= _SOFT_NEEDED and bool(other)) or any(word.hard for word in words)
 
 
 def _whole(verdicts: set[Verdict], t: Sequence[Word], v: Sequence[Word]) -> Verdict:

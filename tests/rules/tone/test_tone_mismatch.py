@@ -350,3 +350,20 @@ def test_the_report_shows_what_was_set_aside_to_those_who_ask():
     assert "set aside: mail.txt:5:1 “Vous” (legal footer)" in asked
     assert "counted: mail.txt:3:20 “vous” (V, hard, pronoun, 0.99)" in asked
     assert "set aside" not in short
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "El director presentó su informe y agradeció su apoyo a los empleados."),
+        ("it", "Il direttore ha presentato la sua relazione. Mario ha perso il suo cane."),
+    ],
+)
+def test_possessives_that_may_be_anybodys_tell_nothing(language: str, said: str) -> None:
+    files = {
+        "campaign.yaml": f"language: {language}\nbody: {{text: mail.txt, dialect: jinja}}\n",
+        "mail.txt": f"{said}\n\nhttps://news.example/unsubscribe\n",
+        "contacts.csv": "email,register\nana@one.example,tu\nbo@two.example,tu\n",
+    }
+    report = check_files(files)
+    assert [one.rule for one in report.annotations if one.rule == "tone-mismatch"] == []
