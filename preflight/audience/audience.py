@@ -96,25 +96,13 @@ class Audience:
         ``among``: ``k_spoken`` (chosen, your own test addresses aside), ``k_chosen``, ``k_kept``
         (by the filter alone), or ``true`` (all contacts). Raises ConditionError.
         """
-        from preflight.audience.compile import to_bit
+        from preflight.audience.scan import scan
 
         if not conditions:
             return []
-        parts = []
-        for index in range(len(conditions)):
-            test = f"FILTER (WHERE b{index})"
-            parts.append(f"count(*) {test}, min(_row, {limit}) {test}")
-        bits = ", ".join(
-            f"{to_bit(condition, self.names)} AS b{index}"
-            for index, condition in enumerate(conditions)
+        return scan(
+            self.connection, conditions, self.names, among=among, limit=limit, rows=self.selected
         )
-        found = self.connection.execute(
-            f"SELECT {', '.join(parts)} FROM (SELECT _row, {bits} FROM people WHERE {among})"
-        ).fetchone()
-        assert found is not None
-        return [
-            Rows(int(found[2 * i]), tuple(found[2 * i + 1] or ())) for i in range(len(conditions))
-        ]
 
     def count(self, condition: str, *, among: str = "k_spoken") -> int:
         """How many satisfy the condition."""
@@ -157,7 +145,7 @@ class Audience:
         """The entry of a ledger kind that speaks of a contact."""
         if kind not in self.ledger.lists:
             return None
-        found = self.query("SELECT e_" + kind + " FROM facts WHERE _row = ?", [ordinal])
+        found = self.query("SELECT e_" + kind + " FROM people WHERE _row = ?", [ordinal])
         return int(found[0][0]) if found and found[0][0] is not None else None
 
     def missing(self, need: Need) -> str | None:

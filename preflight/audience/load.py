@@ -13,9 +13,10 @@ from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
-from preflight.audience.facts import build_facts
+from preflight.audience.facts import contacts_with_facts
 from preflight.audience.ledger import (
     FACTS,
+    PERSON,
     Ledger,
     load_ledger,
     terms,
@@ -95,7 +96,7 @@ def load_audience(
     connection.execute("SET lock_configuration = true")
     if loaded is None:
         return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
-    columns, mail = _combine(connection, loaded)
+    columns, mail, again = _combine(connection, loaded)
     lists = tuple(one for _, one in loaded)
     contacts = sum(loaded.rows for loaded in lists)
     if mail is None:
@@ -115,7 +116,12 @@ def load_audience(
     public = frozenset(name for column in columns for name in aliases(column))
     segment = typed_segment(segment, names.public)
     conditions, undecided = _incident_conditions(ledger, names.public, now)
-    build_facts(
+    if not segment.sound or excluded is None:
+        why = "needs a filter without mistakes" if excluded is not None else "needs every exclusion"
+        return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
+    where = segment.where.condition if segment.where else None
+    filter_sql = to_sql(where, names.public) if where else "true"
+    with_facts = contacts_with_facts(
         connection,
         ledger,
         email=mail.physical,
@@ -123,16 +129,11 @@ def load_audience(
         purpose=campaign.purpose.value,
         incident_conditions=conditions,
     )
-    if not segment.sound or excluded is None:
-        why = "needs a filter without mistakes" if excluded is not None else "needs every exclusion"
-        return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
-    where = segment.where.condition if segment.where else None
-    filter_sql = to_sql(where, names.public) if where else "true"
-    exclusions = choose(
-        connection, campaign, filter_sql, excluded, "is_seed" in _fact_names(ledger)
-    )
+    seeds = "is_seed" in _fact_names(ledger)
+    exclusions = choose(connection, campaign, with_facts, filter_sql, excluded, seeds)
+    _free(connection, again)
     counts = connection.execute(
-        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM picks"
+        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM people"
     ).fetchone()
     assert counts is not None
     audience = Audience(
@@ -194,14 +195,15 @@ def _unused_columns(campaign: Campaign, lists: list[LoadedList]) -> list[Said]:
 
 def _combine(
     connection: duckdb.DuckDBPyConnection, lists: tuple[tuple[str, LoadedList], ...]
-) -> tuple[tuple[Column, ...], Column | None]:
-    """One relation ``contacts`` of all lists, and its column of addresses."""
+) -> tuple[tuple[Column, ...], Column | None, dict[str, str]]:
+    """One relation ``contacts`` of all lists, its column of addresses, and for the table of each
+    list the query that finds its rows in ``people``."""
     mails: list[Column | None] = []
     for table, loaded in lists:
         mail = next((c for c in loaded.columns if c.name.casefold() == "email"), None)
         mails.append(mail or guess_email(connection, table, loaded.columns))
     if any(mail is None for mail, (_, one) in zip(mails, lists, strict=True) if one.rows):
-        return (), None
+        return (), None, {}
     columns: dict[str, Column] = {}
     for (_, loaded), mail in zip(lists, mails, strict=True):
         for column in loaded.columns:
@@ -209,7 +211,7 @@ def _combine(
             columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
     if "email" not in columns:  # lists without rows and without a known column
         columns["email"] = Column("email", "email", f"c{len(columns)}")
-    selects = []
+    selects, again, first = [], {}, 0
     for (table, loaded), mail in zip(lists, mails, strict=True):
         own = {
             ("email" if column is mail else column.name).casefold(): column.physical
@@ -220,9 +222,20 @@ def _combine(
             for key, column in columns.items()
         )
         selects.append(f"SELECT _row, {parts} FROM {table}")
-    kind = "VIEW" if len(lists) == 1 else "TABLE"
-    connection.execute(f"CREATE {kind} contacts AS " + " UNION ALL ".join(selects))
-    return tuple(columns.values()), columns["email"]
+        back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())
+        end = first + loaded.rows
+        again[table] = f"SELECT _row{back} FROM people WHERE _row >= {first} AND _row < {end}"
+        first = end
+    connection.execute("CREATE VIEW contacts AS " + " UNION ALL ".join(selects))
+    return tuple(columns.values()), columns["email"], again
+
+
+def _free(connection: duckdb.DuckDBPyConnection, again: Mapping[str, str]) -> None:
+    """Keep each row once: what was loaded is found in ``people`` from now on."""
+    connection.execute("CREATE OR REPLACE VIEW contacts AS SELECT * FROM people")
+    for table, query in again.items():
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"CREATE VIEW {table} AS {query}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,12 +274,16 @@ def _names(
         term = known.get(name.casefold())
         if term is None:
             return []
+        if term.sql.startswith("f_"):  # of the ledger's own rows: contacts are not joined yet
+            fact = term.sql.removeprefix("f_")
+            told = sorted(ledger.kinds.intersection(FACTS[fact][1])) if fact in PERSON else []
+            rows = " UNION ALL ".join(f"SELECT {fact} AS v FROM ledger_{kind}" for kind in told)
+        else:
+            rows = f"SELECT {term.sql} AS v FROM contacts"
+        if not rows:
+            return []
         found = connection.execute(
-            f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM contacts "
-            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
-            if not term.sql.startswith("f_")
-            else f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM facts "
-            "WHERE v IS NOT NULL ORDER BY v LIMIT 200"
+            f"SELECT DISTINCT v FROM ({rows}) WHERE v IS NOT NULL ORDER BY v LIMIT 200"
         ).fetchall()
         return [str(row[0]) for row in found]
 
