@@ -8,7 +8,7 @@ CREATE TABLE contacts AS SELECT 0::BIGINT AS n, * FROM read_csv('$folder/contact
     'email': 'VARCHAR', 'first_name': 'VARCHAR', 'last_name': 'VARCHAR', 'company': 'VARCHAR',
     'country': 'VARCHAR', 'language': 'VARCHAR', 'city': 'VARCHAR', 'plan': 'VARCHAR',
     'signed_up': 'VARCHAR', 'orders': 'VARCHAR', 'last_order': 'VARCHAR',
-    'unsubscribed': 'VARCHAR'});
+    'unsubscribed': 'VARCHAR', 'consent': 'VARCHAR', 'consent_date': 'VARCHAR'});
 UPDATE contacts SET n = rowid;
 
 -- the ledger, the exclusions, the audience
@@ -25,7 +25,7 @@ CREATE TABLE disputes AS SELECT DISTINCT lower(trim(email)) AS address
 CREATE TABLE left_out AS SELECT DISTINCT lower(trim(email)) AS address
   FROM read_csv('$folder/left_out.csv', header = true, columns = {'email': 'VARCHAR'});
 CREATE TABLE people AS
-  SELECT c.n, lower(trim(c.email)) AS address, c.first_name, c.city, c.country,
+  SELECT c.n, lower(trim(c.email)) AS address, c.first_name, c.city, c.country, c.consent,
     s.address IS NOT NULL AS is_suppressed, k.address IS NOT NULL AS is_client,
     d.address IS NOT NULL AS in_dispute
   FROM contacts c
@@ -40,6 +40,7 @@ SELECT count(*) FILTER (WHERE invalid), min(n, 20) FILTER (WHERE invalid),
   count(*) FILTER (WHERE no_name), min(n, 20) FILTER (WHERE no_name),
   count(*) FILTER (WHERE no_city), min(n, 20) FILTER (WHERE no_city),
   count(*) FILTER (WHERE elsewhere), min(n, 20) FILTER (WHERE elsewhere),
+  count(*) FILTER (WHERE no_consent), min(n, 20) FILTER (WHERE no_consent),
   count(*) FILTER (WHERE is_suppressed), min(n, 20) FILTER (WHERE is_suppressed),
   count(*) FILTER (WHERE in_dispute), min(n, 20) FILTER (WHERE in_dispute)
 FROM (SELECT n, is_suppressed, in_dispute,
@@ -47,7 +48,8 @@ FROM (SELECT n, is_suppressed, in_dispute,
   first_name IS NULL OR regexp_full_match(first_name,
     '\s*((?i:null|none|nan|n/a|undefined|-)?)\s*') AS no_name,
   city IS NULL OR regexp_full_match(city, '\s*((?i:null|none|nan|n/a|undefined|-)?)\s*') AS no_city,
-  country NOT IN ('FR', 'BE') OR country IS NULL AS elsewhere FROM people);
+  country NOT IN ('FR', 'BE') OR country IS NULL AS elsewhere,
+  country = 'BE' AND consent IS NULL AND NOT is_client AS no_consent FROM people);
 
 -- the same person twice
 SELECT count(*), min(n, 20) FROM (SELECT n, row_number() OVER (PARTITION BY

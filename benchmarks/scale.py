@@ -4,7 +4,7 @@ fault counted.
     python benchmarks/scale.py 1000000              beside by_hand.sql and the load alone
     python benchmarks/scale.py 1000000 --others     also Polars, pandas and a loop in Python
 
-Five rows in a hundred are faulty; the rest is sound. Each program runs in a process of its own,
+Six rows in a hundred are faulty; the rest is sound. Each program runs in a process of its own,
 ``--rounds`` times, in turn; figures are medians, ratios are taken within the run. Exit code 1 when
 a count differs from what was planted, or a budget is broken.
 """
@@ -44,13 +44,14 @@ Unsubscribe: https://news.example/unsubscribe
 LEDGER = "ledger: {suppressed: suppressed.csv, clients: clients.csv, disputes: disputes.csv}\n"
 HEADER = (
     "email,first_name,last_name,company,country,language,city,plan,signed_up,orders,last_order,"
-    "unsubscribed\n"
+    "unsubscribed,consent,consent_date\n"
 )
 PLANTED = {
     "invalid-address": 10,
     "empty-placeholder": 30,
     "unexpected-recipient": 50,
     "suppressed-recipient": 70,
+    "missing-consent": 53,
     "duplicate-recipient": 90,
 }
 """Rule -> the last two digits of the rows that it must name; `DISPUTES` are planted besides."""
@@ -61,6 +62,7 @@ MEMORY = 3 << 30
 """Of a check of ten million contacts, in bytes."""
 
 WORDS = ("Anna", "Bo", "Chloé", "Dmitri", "Eun", "Fatma", "Goran", "Hélène", "Ivo", "Jörg", "Kai")
+PLAIN = str.maketrans("éèö", "eeo")
 TOWNS = ("Lyon", "Namur", "Liège", "Nantes", "Lille", "Gand", "Brest", "Dijon", "Mons")
 
 
@@ -79,27 +81,24 @@ def write_campaign(folder: Path, contacts: int) -> dict[str, int]:
         files[name] = (folder / f"{name}.csv").open("w", encoding="utf-8")
         files[name].write(header)
     for row in range(contacts):
-        town = f"town{row * 7919 % 9973}.example"
-        email = f"{WORDS[row % 7].lower().replace('é', 'e')}.reader{row}@{town}"
-        name, country = WORDS[row * 31 % 11], ("FR", "BE")[row % 2]
+        name, email, country = WORDS[row * 31 % 11], address(row), ("FR", "BE")[row % 2]
+        consent = "express"
         kind = kinds.get(row % 100)
         if kind is not None:
             planted[kind] += 1
         match kind:
             case "invalid-address":
-                email = f"reader{row}@@{town}"
+                email = email.replace("@", "@@")
             case "empty-placeholder":
                 name = ""
             case "unexpected-recipient":
                 country = "DE"
             case "suppressed-recipient":
                 files["suppressed"].write(f"{email}\n")
+            case "missing-consent":
+                consent = ""
             case "duplicate-recipient":
-                before = row - 1
-                email = (
-                    f"{WORDS[before % 7].upper().replace('É', 'E')}.reader{before}"
-                    f"@town{before * 7919 % 9973}.example"
-                )
+                name, email = WORDS[(row - 1) * 31 % 11], address(row - 1).upper()
         if row % 100 == 5:
             files["clients"].write(f"{email},client,20{row % 20 + 10}-05-17\n")
         if row % DISPUTES == 1:
@@ -111,11 +110,18 @@ def write_campaign(folder: Path, contacts: int) -> dict[str, int]:
         files["contacts"].write(
             f"{email},{name},Person{row % 8011},Company {row % 5003} & Co,{country},fr,"
             f"{TOWNS[row % 9]},basic,2024-0{row % 9 + 1}-1{row % 10},{row % 40},"
-            f"2026-0{row % 9 + 1}-2{row % 9},{unsubscribed}\n"
+            f"2026-0{row % 9 + 1}-2{row % 9},{unsubscribed},{consent},"
+            f"{'2026-0' + str(row % 9 + 1) + '-11' if consent else ''}\n"
         )
     for file in files.values():
         file.close()
     return planted
+
+
+def address(row: int) -> str:
+    """Of two rows in three it holds the name that stands beside it, as in most lists."""
+    local = WORDS[row * 31 % 11].lower().translate(PLAIN) if row % 3 else "reader"
+    return f"{local}.{row}@town{row * 7919 % 9973}.example"
 
 
 CHECK = "from preflight.cli import main; main()"

@@ -117,25 +117,18 @@ class Audience:
         ``among``: ``k_spoken`` (chosen, your own test addresses aside), ``k_chosen``, ``k_kept``
         (by the filter alone), or ``true`` (all contacts). Raises ConditionError.
         """
-        from preflight.audience.compile import to_bit
+        from preflight.audience.scan import scan
 
         if not conditions:
             return []
-        tests = [to_bit(condition, self.names) for condition in conditions]
         if self.held.table is not None:
+            from preflight.audience.compile import to_bit
+
+            tests = [to_bit(condition, self.names) for condition in conditions]
             return self.held.table.scan(tests, among, limit)
-        parts = []
-        for index in range(len(tests)):
-            test = f"FILTER (WHERE b{index})"
-            parts.append(f"count(*) {test}, min(_row, {limit}) {test}")
-        bits = ", ".join(f"{test} AS b{index}" for index, test in enumerate(tests))
-        found = self.held.connection.execute(
-            f"SELECT {', '.join(parts)} FROM (SELECT _row, {bits} FROM people WHERE {among})"
-        ).fetchone()
-        assert found is not None
-        return [
-            Rows(int(found[2 * i]), tuple(found[2 * i + 1] or ())) for i in range(len(conditions))
-        ]
+        return scan(
+            self.held.local, conditions, self.names, among=among, limit=limit, rows=self.selected
+        )
 
     def count(self, condition: str, *, among: str = "k_spoken") -> int:
         """How many satisfy the condition."""
@@ -209,7 +202,7 @@ class Audience:
         """The entry of a ledger kind that speaks of a contact."""
         if kind not in self.ledger.lists:
             return None
-        found = self.query("SELECT e_" + kind + " FROM facts WHERE _row = ?", [ordinal])
+        found = self.query("SELECT e_" + kind + " FROM people WHERE _row = ?", [ordinal])
         return int(found[0][0]) if found and found[0][0] is not None else None
 
     def missing(self, need: Need) -> str | None:

@@ -45,11 +45,13 @@ def load_exclusions(
 def choose(
     connection: Connection,
     campaign: Campaign,
+    contacts: str,
     filter_sql: str,
     excluded: list[tuple[str, int, bool]],
     seeds: bool,
 ) -> tuple[Exclusion, ...]:
-    """The tables ``picks`` (who is kept, excluded, chosen) and the view ``people``."""
+    """The table ``people``: all ``contacts`` (a query), each with whether it is kept, excluded,
+    chosen. One wide table, so that no scan of a rule joins anything."""
     joins, columns = [], []
     for index in range(len(excluded)):
         for key in ("address", "domain"):
@@ -64,15 +66,11 @@ def choose(
     out = " OR ".join(f"k_excluded_{index}" for index in range(len(excluded))) or "false"
     seed = "f_is_seed" if seeds else "false"
     connection.execute(
-        f"CREATE TABLE picks AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
-        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT c._row, "
+        f"CREATE TABLE people AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
+        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT f.*, "
         f"coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed"
         + "".join(f", {column}" for column in columns)
-        + f" FROM contacts c JOIN facts f USING (_row) {' '.join(joins)})"
-    )
-    connection.execute(
-        "CREATE VIEW people AS SELECT * FROM contacts JOIN facts USING (_row) "
-        "JOIN picks USING (_row)"
+        + f" FROM ({contacts}) f {' '.join(joins)})"
     )
     return _exclusions(connection, campaign, excluded)
 
@@ -87,7 +85,7 @@ def _exclusions(
         f"count(*) FILTER (WHERE k_kept AND k_excluded_{index})"
         for index in range(len(excluded))
     )
-    counts = connection.execute(f"SELECT {parts} FROM picks").fetchone()
+    counts = connection.execute(f"SELECT {parts} FROM people").fetchone()
     assert counts is not None
     return tuple(
         Exclusion(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -45,9 +46,13 @@ def to_sql(condition: Condition | str, names: Names) -> str:
 
 
 def to_bit(condition: Condition | str, names: Names) -> str:
-    """The condition as SQL that is true or false, never NULL. The parts of a conjunction are
-    looked at in turn, each only where those before it hold: so a cheap one spares costly ones.
-    Raises ConditionError."""
+    """The condition as SQL that is true or false, never NULL (`joined` of its `tests`). Raises
+    ConditionError."""
+    return joined(tests(condition, names))
+
+
+def tests(condition: Condition | str, names: Names) -> list[str]:
+    """The parts of a conjunction, in order, as SQL. Raises ConditionError."""
     if isinstance(condition, str):
         condition = parse(condition)
     tree = _Compiler(condition, names).boolean(condition.tree)
@@ -59,10 +64,15 @@ def to_bit(condition: Condition | str, names: Names) -> str:
             waiting += [here.this, here.expression]
         else:
             later.append(here.sql(dialect="duckdb", comments=False))
-    first = waiting[0].sql(dialect="duckdb", comments=False)
-    *tests, last = first, *reversed(later)
-    cases = "".join(f"CASE WHEN {test} THEN " for test in tests)
-    return f"coalesce({cases}{last}{' ELSE false END' * len(tests)}, false)"
+    return [waiting[0].sql(dialect="duckdb", comments=False), *reversed(later)]
+
+
+def joined(tests: Sequence[str]) -> str:
+    """All tests hold, as SQL that is never NULL. They are looked at in turn, each only where those
+    before it hold: so a cheap one spares costly ones."""
+    *first, last = tests
+    cases = "".join(f"CASE WHEN {test} THEN " for test in first)
+    return f"coalesce({cases}{last}{' ELSE false END' * len(first)}, false)"
 
 
 def compiled(node: exp.Expr, condition: Condition, names: Names) -> exp.Expr:

@@ -13,9 +13,10 @@ from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
-from preflight.audience.facts import build_facts
+from preflight.audience.facts import contacts_with_facts
 from preflight.audience.ledger import (
     FACTS,
+    PERSON,
     Ledger,
     load_ledger,
     terms,
@@ -110,8 +111,9 @@ def load_audience(
     local.execute("SET lock_configuration = true")
     work = _Work(campaign, segment, said, ledger, excluded, now)
     if loaded is not None:
-        columns, mail = _combine(local, loaded)
-        return _chosen(work, Held(local, local, tuple(one for _, one in loaded)), columns, mail)
+        columns, mail, again = _combine(local, loaded)
+        held = Held(local, local, tuple(one for _, one in loaded))
+        return _chosen(work, held, columns, mail, again)
     if table is None:
         return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
     warehouse, columns = table
@@ -144,8 +146,15 @@ class _Work:
     now: dt.datetime
 
 
-def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column | None) -> Loaded:
-    """From the relation ``contacts`` to the audience. Raises Unanswered for contacts in a table."""
+def _chosen(
+    work: _Work,
+    held: Held,
+    columns: tuple[Column, ...],
+    mail: Column | None,
+    again: Mapping[str, str] | None = None,
+) -> Loaded:
+    """From the relation ``contacts`` to the audience. Raises Unanswered for contacts in a table.
+    ``again``: for each loaded table the query that finds its rows in ``people``."""
     campaign, segment, ledger, now = work.campaign, work.segment, work.ledger, work.now
     connection, said = held.connection, work.said
     if mail is None:
@@ -167,14 +176,6 @@ def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column |
     public = frozenset(name for column in columns for name in aliases(column))
     segment = typed_segment(segment, names.public)
     conditions, undecided = _incident_conditions(ledger, names.public, now)
-    build_facts(
-        connection,
-        ledger,
-        email=mail.physical,
-        now=now,
-        purpose=campaign.purpose.value,
-        incident_conditions=conditions,
-    )
     if not segment.sound or work.excluded is None:
         lists = "needs every exclusion" if work.excluded is None else ""
         why = lists or "needs a filter without mistakes"
@@ -185,11 +186,26 @@ def _chosen(work: _Work, held: Held, columns: tuple[Column, ...], mail: Column |
         said.append(_not_there(campaign, held.table))
         why = "needs a filter that the database can answer"
         return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
-    exclusions = choose(
-        connection, campaign, filter_sql, work.excluded, "is_seed" in _fact_names(ledger)
+    with_facts = contacts_with_facts(
+        connection,
+        ledger,
+        email=mail.physical,
+        now=now,
+        purpose=campaign.purpose.value,
+        incident_conditions=conditions,
     )
+    exclusions = choose(
+        connection,
+        campaign,
+        with_facts,
+        filter_sql,
+        work.excluded,
+        "is_seed" in _fact_names(ledger),
+    )
+    if held.table is None:
+        _free(held.local, again or {})
     counts = connection.execute(
-        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM picks"
+        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM people"
     ).fetchone()
     assert counts is not None
     audience = Audience(
@@ -262,14 +278,15 @@ def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]
 
 def _combine(
     connection: duckdb.DuckDBPyConnection, lists: tuple[tuple[str, LoadedList], ...]
-) -> tuple[tuple[Column, ...], Column | None]:
-    """One relation ``contacts`` of all lists, and its column of addresses."""
+) -> tuple[tuple[Column, ...], Column | None, dict[str, str]]:
+    """One relation ``contacts`` of all lists, its column of addresses, and for the table of each
+    list the query that finds its rows in ``people``."""
     mails: list[Column | None] = []
     for table, loaded in lists:
         mail = next((c for c in loaded.columns if c.name.casefold() == "email"), None)
         mails.append(mail or guess_email(connection, table, loaded.columns))
     if any(mail is None for mail, (_, one) in zip(mails, lists, strict=True) if one.rows):
-        return (), None
+        return (), None, {}
     columns: dict[str, Column] = {}
     for (_, loaded), mail in zip(lists, mails, strict=True):
         for column in loaded.columns:
@@ -277,7 +294,7 @@ def _combine(
             columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
     if "email" not in columns:  # lists without rows and without a known column
         columns["email"] = Column("email", "email", f"c{len(columns)}")
-    selects = []
+    selects, again, first = [], {}, 0
     for (table, loaded), mail in zip(lists, mails, strict=True):
         own = {
             ("email" if column is mail else column.name).casefold(): column.physical
@@ -288,9 +305,20 @@ def _combine(
             for key, column in columns.items()
         )
         selects.append(f"SELECT _row, {parts} FROM {table}")
-    kind = "VIEW" if len(lists) == 1 else "TABLE"
-    connection.execute(f"CREATE {kind} contacts AS " + " UNION ALL ".join(selects))
-    return tuple(columns.values()), columns["email"]
+        back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())
+        end = first + loaded.rows
+        again[table] = f"SELECT _row{back} FROM people WHERE _row >= {first} AND _row < {end}"
+        first = end
+    connection.execute("CREATE VIEW contacts AS " + " UNION ALL ".join(selects))
+    return tuple(columns.values()), columns["email"], again
+
+
+def _free(connection: duckdb.DuckDBPyConnection, again: Mapping[str, str]) -> None:
+    """Keep each row once: what was loaded is found in ``people`` from now on."""
+    connection.execute("CREATE OR REPLACE VIEW contacts AS SELECT * FROM people")
+    for table, query in again.items():
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"CREATE VIEW {table} AS {query}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +357,16 @@ def _names(
         term = known.get(name.casefold())
         if term is None:
             return []
-        table = "facts" if term.sql.startswith("f_") else "contacts"
+        if term.sql.startswith("f_"):  # of the ledger's own rows: contacts are not joined yet
+            fact = term.sql.removeprefix("f_")
+            told = sorted(ledger.kinds.intersection(FACTS[fact][1])) if fact in PERSON else []
+            rows = " UNION ALL ".join(f"SELECT {fact} AS v FROM ledger_{kind}" for kind in told)
+        else:
+            rows = f"SELECT {term.sql} AS v FROM contacts"
+        if not rows:
+            return []
         found = connection.execute(
-            f"SELECT DISTINCT CAST({term.sql} AS VARCHAR) AS v FROM {table} "
-            f"WHERE {term.sql} IS NOT NULL ORDER BY v LIMIT 200"
+            f"SELECT DISTINCT v FROM ({rows}) WHERE v IS NOT NULL ORDER BY v LIMIT 200"
         ).fetchall()
         return [str(row[0]) for row in found]
 

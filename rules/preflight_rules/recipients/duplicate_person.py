@@ -34,17 +34,22 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
         f"AND strpos(f_address, '@') > 1 AND length(trim({first.physical})) > 1 "
         f"AND length(trim({last.physical})) > 1 AND {company} IS NOT NULL"
     )
+    values = [public_domains()]
     # Numbers first: most names stand once, and texts need not be kept to see that.
+    twice = (
+        f"SELECT hash(name, company) AS person FROM ({people}) GROUP BY person HAVING count(*) > 1"
+    )
+    if not audience.query(f"{twice} LIMIT 1", values * people.count("?")):
+        return
     found = audience.query(
-        f"WITH people_named AS ({people}), twice AS (SELECT hash(name, company) AS person "
-        "FROM people_named GROUP BY person HAVING count(*) > 1), same AS (SELECT * FROM "
+        f"WITH people_named AS ({people}), twice AS ({twice}), same AS (SELECT * FROM "
         "people_named WHERE hash(name, company) IN (SELECT person FROM twice)), large AS ("
         "SELECT company FROM people_named WHERE company IN (SELECT company FROM same) "
         f"GROUP BY company HAVING count(*) > {_LARGE}) "
         "SELECT list(_row ORDER BY _row) FROM same "
         "WHERE company NOT IN (SELECT company FROM large) "
         "GROUP BY name, company HAVING min(mailbox) <> max(mailbox) ORDER BY min(_row)",
-        [public_domains()] * people.count("?"),
+        values * (2 * people.count("?")),
     )
     again = sorted(row for (rows,) in found for row in rows[1:])
     if again:

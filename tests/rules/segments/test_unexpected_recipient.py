@@ -78,3 +78,14 @@ def test_facts_may_be_asserted(said):
     }
     (one,) = said(unexpected_recipient, files)
     assert one.recipients.rows == (("contacts.csv", 5),)
+
+
+def test_a_date_of_the_ledger_can_be_compared(said):
+    files = {
+        "campaign.yaml": "audience: {expect: {none: known_since < '2020-01-01'}}",
+        "contacts.csv": "email\na@x.example\nb@x.example\n",
+        "preflight.yaml": "ledger: {known: known.csv}",
+        "known.csv": "email,known_since\na@x.example,2021-04-01\nb@x.example,2019-04-01\n",
+    }
+    (one,) = said(unexpected_recipient, files)
+    assert one.recipients.rows == (("contacts.csv", 3),)
