@@ -85,9 +85,7 @@ def contacts_with_facts(
     if "incidents" in ledger.kinds:
         columns.append(_incidents(ledger, now, incident_conditions, joins) + " AS f_in_incident")
     columns += [f"{_entry(kind)} AS e_{kind}" for kind in ledger.kinds if kind in FIELDS]
-    # Few addresses have anything to trim; to look for it costs a fifth of trimming.
-    plain = f"strlen({email}) = length({email}) AND NOT contains({email}, ' ')"
-    address = f"lower(CASE WHEN {plain} THEN {email} ELSE trim({email}) END)"
+    address = f"lower(trim({email}))"
     keys = (
         "SELECT *, split_part(f_address, '@', 2) AS f_domain FROM "
         f"(SELECT *, {address} AS f_address FROM contacts)"
