@@ -14,6 +14,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|mailto:|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\{\{[^{}]{1,120}\}\}",
     re.IGNORECASE,
 )
+_UNSPACED = "\u0e00"  # the scripts from here on put no blanks between words, or not everywhere
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _TAG_PARTS = re.compile(r"([^\w\s]*)\s*(.*?)\s*([^\w\s]*)")
 _TOKEN = re.compile(r"[a-z0-9_-]+")
@@ -146,11 +147,14 @@ def _stop() -> re.Pattern[str]:
 
 
 def _either(phrases: set[str]) -> re.Pattern[str]:
-    alternatives = (
-        re.escape(_plain(phrase))
+    plain = sorted(map(_plain, phrases), key=len, reverse=True)
+    alternatives = [
+        re.escape(phrase)
         .replace(r"\ \.\.\.\ ", r"\W+(?:\w+\W+){0,4}?")
         .replace(r"\ ", r"[\s-]+")
         .replace(r"\*", r"\w*")
-        for phrase in sorted(phrases, key=len, reverse=True)
-    )
-    return re.compile(rf"\b(?:{'|'.join(alternatives)})(?!\w)")
+        for phrase in plain
+    ]
+    spaced = [one for phrase, one in zip(plain, alternatives, strict=True) if phrase[0] < _UNSPACED]
+    unspaced = [one for one in alternatives if one not in spaced]
+    return re.compile("|".join([rf"\b(?:{'|'.join(spaced)})(?!\w)", *unspaced]))

@@ -104,3 +104,17 @@ def test_texts_that_say_how(text):
 )
 def test_texts_that_do_not(text):
     assert not mentions_unsubscribe(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Leiratkozás", "Отписаться от рассылки", "Відписатися", "Κατάργηση εγγραφής", "Abonelikten çık", "Zrušiť odber", "Odjava", "メールの配信停止はこちら", "点此退订", "수신거부"],
+)  # fmt: skip
+def test_languages_of_the_links_text(text):
+    assert is_unsubscribe("https://t.example/1", text)
+    assert mentions_unsubscribe(f"{text}: https://t.example/1")
+
+
+@pytest.mark.parametrize("text", ["Отпуск в горах", "Leírás", "配信開始", "Çıkış", "Καλημέρα"])
+def test_other_words_of_these_languages(text):
+    assert not is_unsubscribe("https://t.example/1", text)

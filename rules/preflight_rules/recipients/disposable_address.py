@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.audience import Audience
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.recipients._domains import domains_of, rows_at
+from preflight_rules.recipients.misspelt_domain import likely
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -18,7 +19,9 @@ def disposable_address(audience: Audience) -> Iterator[Problem]:
     """A recipient has an address at a provider of throw-away addresses."""
     from disposable_email_domains import blocklist
 
-    hit = [domain for domain in domains_of(audience) if _is_listed(domain, blocklist)]
+    listed = (domain for domain in domains_of(audience) if _is_listed(domain, blocklist))
+    # gmial.com is on such lists, too; whoever typed it meant gmail.com (misspelt-domain).
+    hit = [domain for domain in listed if likely(domain) is None]
     if hit:
         yield Problem(
             None,
