@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import preflight
-from preflight.progress import Progress
+from preflight.learn.command import learn
 from preflight.report import FORMATS, Style, render
-from preflight.visible import visible
+from preflight.terminal import Progress, in_actions, said, style_for
 
 if TYPE_CHECKING:
     from preflight.registry import Registry
@@ -116,11 +115,11 @@ def check(
     found = discover(paths or (Path(),), start)
     if found.missing:
         missing = ", ".join(str(path) for path in found.missing)
-        raise click.UsageError(f"{_said(missing)} does not exist")
+        raise click.UsageError(f"{said(missing)} does not exist")
     for path in found.unreadable:
-        click.echo(f"preflight: the folder {_said(path)} cannot be read", err=True)
+        click.echo(f"preflight: the folder {said(path)} cannot be read", err=True)
     if config is not None and not config.is_file():
-        raise click.UsageError(f"{_said(config)} does not exist")
+        raise click.UsageError(f"{said(config)} does not exist")
     options = Options(
         only=select,
         ignore=ignore,
@@ -134,7 +133,7 @@ def check(
         report = engine.check(
             found.campaigns, registry, options, start, progress.step, mails=found.mails
         )
-    style = _style(color, quiet=quiet, verbose=verbose, show_addresses=show_addresses)
+    style = style_for(color, quiet=quiet, verbose=verbose, show_addresses=show_addresses)
     _write(report, formats or _default_formats(), style)
     sys.exit(report.verdict.exit_code)
 
@@ -149,64 +148,21 @@ def _registry() -> Registry:
         raise click.UsageError(str(error)) from error
 
 
-def _said(text: object) -> str:
-    """A name from outside as it may be printed, also in the log of a CI runner."""
-    return visible(str(text)).replace("##[", "##\\[")
-
-
 def _known(registry: Registry, names: Iterable[str]) -> None:
     for name in names:
         if name not in registry.names:
             raise click.UsageError(
-                f"there is no rule “{_said(name)}”. {registry.did_you_mean(name)}".rstrip()
+                f"there is no rule “{said(name)}”. {registry.did_you_mean(name)}".rstrip()
             )
-
-
-def _in_actions() -> bool:
-    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _default_formats() -> list[tuple[str, Path | None]]:
     """Text; in GitHub Actions also annotations and the job summary."""
-    if not _in_actions():
+    if not in_actions():
         return [("text", None)]
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     formats: list[tuple[str, Path | None]] = [("text", None), ("github", None)]
     return [*formats, ("markdown", Path(summary))] if summary else formats
-
-
-def _style(color: str, *, quiet: bool, verbose: bool, show_addresses: bool) -> Style:
-    terminal = sys.stdout.isatty()
-    if color == "auto":
-        painted = bool(os.environ.get("FORCE_COLOR")) or (
-            terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        )
-    else:
-        painted = color == "always"
-    if show_addresses and (os.environ.get("CI") or not terminal):
-        click.echo("preflight: addresses are shown in full on a terminal only", err=True)
-        show_addresses = False
-    return Style(
-        color=painted,
-        width=min(shutil.get_terminal_size((100, 24)).columns, 110),
-        show_addresses=show_addresses,
-        verbose=verbose,
-        quiet=quiet,
-        github_actions=_in_actions(),
-        workspace_prefix=_workspace_prefix(),
-    )
-
-
-def _workspace_prefix() -> str:
-    """Where the command was started, seen from the workspace: GitHub reads paths from there."""
-    workspace = os.environ.get("GITHUB_WORKSPACE")
-    if not workspace:
-        return ""
-    try:
-        prefix = Path.cwd().resolve().relative_to(Path(workspace).resolve()).as_posix()
-    except ValueError:
-        return ""
-    return "" if prefix == "." else prefix
 
 
 def _write(report: Report, formats: list[tuple[str, Path | None]], style: Style) -> None:
@@ -297,16 +253,16 @@ def explain_filter(
     file = campaign / "campaign.yaml" if campaign.is_dir() else campaign
     for path in (file, *filter(None, (config,))):
         if not path.is_file():
-            raise click.UsageError(f"{_said(path)} does not exist")
+            raise click.UsageError(f"{said(path)} does not exist")
     options = Options(
         without_lists=without_lists, config=config.resolve() if config else None, now=now
     )
     try:
         lines = list(explained(file.absolute(), _registry(), options, Path.cwd(), language))
     except CannotExplain as error:
-        raise click.ClickException(_said(error)) from error
+        raise click.ClickException(said(error)) from error
     for line in lines:
-        click.echo(_said(line))
+        click.echo(said(line))
 
 
 @main.command()
@@ -381,79 +337,4 @@ def init(
                quiet=False, verbose=False)  # fmt: skip
 
 
-@main.group()
-def learn() -> None:
-    """Learn what you know about people from what you have written to them."""
-
-
-@learn.command("register")
-@click.argument("paths", nargs=-1, required=True, metavar="FOLDER...",
-                type=click.Path(path_type=Path, exists=True))  # fmt: skip
-@click.option("--from", "senders", multiple=True, metavar="ADDRESS",
-              help="An address of yours; default: whom most of the mails are from.")  # fmt: skip
-@click.option("--write", is_flag=True, help="Fill the registers in without asking.")
-@click.option("--diff", is_flag=True,
-              help="Print them as a patch, addresses in full, and nothing else.")  # fmt: skip
-@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              metavar="FILE", help="Use this instead of the nearest preflight.yaml.")  # fmt: skip
-@click.option("--show-addresses", is_flag=True, help="Print addresses in full; on a terminal only.")
-@click.option("--verbose", "-v", is_flag=True, help="Name everybody.")
-def learn_register(
-    paths: tuple[Path, ...],
-    senders: tuple[str, ...],
-    write: bool,
-    diff: bool,
-    config: Path | None,
-    show_addresses: bool,
-    verbose: bool,
-) -> None:
-    """Propose for each address whether you say tu or vous (du or Sie, ...), from sent mail.
-
-    FOLDER holds mails that you have sent: .eml, .mbox, Maildir. The last five to each person count,
-    and only words that leave no doubt. What is proposed fills empty cells of the column register in
-    ledger.clients and ledger.known; what stands there is never overwritten.
-    """
-    from preflight.campaign.discover import repository_for
-    from preflight.campaign.load import load_config
-    from preflight.learn import wording
-    from preflight.learn.ledger import propose
-    from preflight.learn.letters import letters_in
-    from preflight.learn.register import learned
-
-    repository, config_path = repository_for(Path("preflight.yaml"), Path.cwd(), config)
-    if config_path is None:
-        raise click.UsageError("there is no preflight.yaml here: its ledger is what is filled in")
-    settings, _, said = load_config(repository, config_path)
-    if settings is None:
-        raise click.ClickException(_said("; ".join(one.problem.message for one in said)))
-    style = _style("auto", quiet=False, verbose=verbose, show_addresses=show_addresses)
-    with Progress("Reading mails") as progress:
-        letters = letters_in(paths, senders, progress.step)
-    if not letters.mails:
-        click.echo("There is no mail: .eml, .mbox and Maildir folders are read.", err=True)
-        sys.exit(3)
-    proposal = propose(learned(letters.found), settings, repository, config_path.parent)
-    if diff:
-        if _in_actions():
-            raise click.UsageError("--diff prints addresses: it is not for the log of a runner")
-        for file, text in proposal.texts():
-            click.echo(file.diff(text), nl=False)
-        return
-    for line in (*wording.heap(letters, senders), *wording.told(proposal, everything=verbose)):
-        click.echo(style.shown(line))
-    if not proposal.changes:
-        return
-    files = ", ".join(file.shown for file, _ in proposal.changes)
-    click.echo()
-    if not write and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        click.echo("Nothing was written. --write fills them in, --diff prints them as a patch.")
-    elif write or click.confirm(_said(f"Write to {files}?")):
-        for file, text in proposal.texts():
-            try:
-                file.write(text)
-            except OSError as error:
-                reason = error.strerror or "it failed"
-                raise click.ClickException(
-                    _said(f"{file.shown} was not written: {reason}")
-                ) from error
-        click.echo(_said(f"Written: {files}"))
+main.add_command(learn)
