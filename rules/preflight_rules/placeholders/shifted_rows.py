@@ -25,7 +25,7 @@ _SMALL = 1_000
 _FEW, _MANY = 3, 6
 _STRETCH = 32
 """Rows; a shift shows as a stretch in which hardly an address is made of its own row's name."""
-_PROBE = 640
+_PROBE = 2_000
 """So many stretches are looked into before all are."""
 _SORTED = 200_000
 """Lists up to here are searched for names that were sorted apart from their addresses."""

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from preflight.tone import Element, Incident
 
 PURPOSES = ("incident", "apology")
-NOT_KNOWN = "needs a text in a language in which words about incidents are known (English, French)"
+NOT_KNOWN = "needs a text in a language in which words about incidents are known"
+_TRIED = ("en", "fr")
+"""Languages whose words were tried on mails by many authors; in the others more may be missed."""
+
 _LINE = re.compile(r"\S[^\n]*")
 
 
@@ -24,6 +27,11 @@ class Read(NamedTuple):
     message: Message
     part: Part
     found: Incident
+
+    @property
+    def unsure(self) -> bool:
+        """Whether what was not found may have been said in words that are not known."""
+        return self.found.language not in _TRIED
 
     def span(self, element: Element) -> Span | None:
         """The place of the first words that show an element; None where the whole text does."""

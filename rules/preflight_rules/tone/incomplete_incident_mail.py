@@ -46,6 +46,7 @@ def incomplete_incident_mail(message: Message) -> Iterator[Problem | Unchecked]:
                 span or said.beginning,
                 f"the mail does not say {what}",
                 "Say it in its first sentences: facts, and only the facts.",
+                weaker=said.unsure,
             )
     wanted = [name for name in _WANTED if name in missing or _is_missing(said, name)]
     if wanted and wanted != ["advice"]:
