@@ -143,11 +143,17 @@ def fingerprinted(annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
     """Rule, path, text of the line, ordinal among equals: it survives edits elsewhere in the file,
     and holds no line number and no personal data."""
     seen: Counter[tuple[str, str, str]] = Counter()
+    lines: dict[tuple[int, int], str] = {}  # a long line may hold many annotations
     done = []
     for annotation in annotations:
-        source = annotation.span.source
-        line = "" if source.personal else source.line_text(annotation.span.start_place.line)
-        key = (annotation.rule, annotation.path, " ".join(line.split()))
+        source, number = annotation.span.source, annotation.span.start_place.line
+        if source.personal:
+            line = ""
+        elif (id(source), number) in lines:
+            line = lines[id(source), number]
+        else:
+            line = lines[id(source), number] = " ".join(source.line_text(number).split())
+        key = (annotation.rule, annotation.path, line)
         text = "\0".join((*key, str(seen[key])))
         seen[key] += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -124,8 +125,11 @@ class Condition:
         return tuple(Clause(start, end, self.text[start:end]) for start, end in places)
 
 
+@lru_cache(maxsize=1_024)
 def parse(text: str) -> Condition:
-    """The condition in ``text``. Raises ConditionError with the place of each mistake."""
+    """The condition in ``text``. Raises ConditionError with the place of each mistake.
+
+    Nobody changes a tree, so that a rule's condition is read once for all campaigns."""
     if not text.strip():
         raise ConditionError(Mistake(0, len(text), "the condition is empty", "Remove the key."))
     if len(text) > MAX_LENGTH:

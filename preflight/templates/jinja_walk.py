@@ -41,6 +41,7 @@ class Walk:
         self._path = Path()
         self._direct: nodes.Node | None = None  # the call whose output a tag prints as it is
         self._macros: list[Macro] = []
+        self._seen: dict[tuple[int, int], dict[str, Value]] = {}
         self._blocks: dict[str, list[tuple[JinjaFile, nodes.Block]]] = defaultdict(list)
         self._super: list[tuple[str, int]] = []
         self._done: set[int] = set()  # blocks that were met
@@ -313,7 +314,11 @@ class Walk:
     # -- macros and blocks --------------------------------------------------------------------
 
     def _unknown(self, file: JinjaFile) -> dict[str, Value]:
-        return paths.seen_from_macros(file, self._macros, self.evaluator.field)
+        # Asked at each call, and the same until another macro is defined.
+        key = id(file), len(self._macros)
+        if key not in self._seen:
+            self._seen[key] = paths.seen_from_macros(file, self._macros, self.evaluator.field)
+        return dict(self._seen[key])
 
     def _defined(self, node: nodes.Macro, scope: Scope) -> None:
         macro = Macro(node.name, node, self.evaluator.file, scope)

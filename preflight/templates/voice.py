@@ -34,7 +34,7 @@ _SHORTEST_VALUE = 3
 _SAMPLE = 160  # characters of a paragraph that tell its language
 _TELLING = 40  # letters of a paragraph of which the language is asked
 _SHARE = 0.15  # of the mail's letters that make a second language of it
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\{\{x\}\}")
+_ADDRESS = re.compile(r"https?://\S+|(?<!\S)\S+@\S+|\{\{x\}\}")
 _POSTAL = re.compile(r"(?=.{0,100}$)(?=.*\b\d{4,6}\b)[^.!?]*")
 _PARAGRAPH = {True: re.compile(r"[^\n]+"), False: re.compile(r"(?:[^\n]+\n?)+")}
 

@@ -170,7 +170,7 @@ def test_a_fault_of_ours_fails_the_step(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_it_works_without_the_files_of_the_runner(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(ROOT, paths="examples")
+    run(ROOT, paths="examples/stories/S3-bloggers")
     monkeypatch.delenv("GITHUB_OUTPUT")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
     assert action.main() == 1

@@ -32,7 +32,7 @@ def files(html: str, dialect: str | None) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("dialect", SOUND)
+@pytest.mark.parametrize("dialect", [name for name in SOUND if not SOUND[name].get("found", name)])
 def test_nothing_is_said(dialect: str) -> None:
     report = check_files(files(SOUND[dialect]["html"], dialect))
     assert [(one.rule, one.message) for one in report.annotations] == []

@@ -43,12 +43,12 @@ def test_memory_for_what_is_said_only():
     assert (large - small) / 900 < 12_000
 
 
-def test_ten_thousand_mails():
+def test_thousands_of_mails():
     report = check_batch(
         f"To: r{n}@home{n}.example\nSubject: News {n}\n\nDear Reader,\n\nHello {n}\n"
-        for n in range(10_000)
+        for n in range(3_000)
     )
-    assert len(report.campaigns) == 10_000
+    assert len(report.campaigns) == 3_000
     assert report.annotations == ()
     assert len(report.not_checked) < 100
 

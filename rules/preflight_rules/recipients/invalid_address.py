@@ -23,7 +23,10 @@ from preflight_rules.recipients._address import (
 )
 
 _FIELDS = ("to", "cc", "bcc")
-_ASIDE = re.compile(r'"[^"]*+"|<[^<>]*+>|\([^()]*+\)|[^:;,"<>()]*+:[^:;"<>()]*+;')  # and groups
+_ASIDE = re.compile(  # and groups
+    r""" "[^"]*+" | <[^<>]*+> | \([^()]*+\) | (?<![^:;,"<>()]) [^:;,"<>()]*+ : [^:;"<>()]*+ ; """,
+    re.VERBOSE,
+)
 _SEMICOLON = re.compile(r";\s*\S")
 _CELL = '"@address"'
 _SPECIAL = (
