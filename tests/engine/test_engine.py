@@ -220,7 +220,5 @@ def test_words_of_the_campaign_are_no_slots_of_a_message():
         )
 
     (one,) = check_files({}, rules=[quoting]).annotations
-    assert one.message == (
-        "1 of 4 recipients gets “{count} of {of}” and {1}: 1 of 4, {unknown}"
-    )
+    assert one.message == ("1 of 4 recipients gets “{count} of {of}” and {1}: 1 of 4, {unknown}")
     assert one.help == "Leave “{recipients}” out for 1."
