@@ -393,15 +393,13 @@ def _make_messages(resolved: Resolved, base: Path, class_keys: Sequence[str]) ->
             for template in resolved.templates
         )
         resolved.why_no_messages = "needs templates that are safe to render"
-    for template, start, end, message in rendered.failures:
-        resolved.said.append(
-            Said(
-                "template-syntax",
-                Problem(
-                    template.span(start, end),
-                    message,
-                    "Correct the template, or the values that it is given.",
-                ),
-            )
-        )
+    for failure in rendered.failures:
         resolved.why_no_messages = "needs templates that can be rendered"
+        if failure.names_no_field:
+            continue
+        problem = Problem(
+            failure.template.span(failure.start, failure.end),
+            failure.message,
+            "Correct the template, or the values that it is given.",
+        )
+        resolved.said.append(Said("template-syntax", problem))

@@ -133,7 +133,8 @@ class Problem:
     language of ``where`` and a few primitives, see `preflight.audience.predicate`). The engine
     evaluates the conditions of all rules in one scan, drops the problem when nobody is hit, and
     fills ``{recipients}`` ("37 of 312 recipients"), ``{count}``, ``{of}``, and the verbs ``{are}``,
-    ``{have}``, ``{get}`` in the message and the help.
+    ``{have}``, ``{get}`` in the message and the help, but not in what stands in “” there: the
+    words of a campaign are quoted so.
     ``evidence``: the ledger kind whose first matching entry is shown as a related place; of several
     kinds the first that has one.
     ``rows``: contacts found some other way (a rule on `Audience`).

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,9 @@ from preflight.source import Source, lines_of
 
 if TYPE_CHECKING:
     from preflight.audience.audience import Audience
+
+
+_SLOT = re.compile(r"“[^”]*”|\{(recipients|count|of|are|have|get)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def _evidence(kinds: str | tuple[str, ...], ordinal: int, audience: Audience) ->
 
 
 def _filled(text: str, count: int, of: int) -> str:
-    """The figures put into a message."""
+    """The figures put into a message; what it quotes stays as it was written."""
     if "{" not in text:
         return text
     one = count == 1
@@ -122,16 +126,15 @@ def _filled(text: str, count: int, of: int) -> str:
         people = "the only recipient" if one else f"all {of:,} recipients"
     else:
         people = f"{count:,} of {of:,} recipients"
-    for name, value in {
+    values = {
         "recipients": people,
         "count": f"{count:,}",
         "of": f"{of:,}",
         "are": "is" if one else "are",
         "have": "has" if one else "have",
         "get": "gets" if one else "get",
-    }.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+    }
+    return _SLOT.sub(lambda found: values.get(found[1] or "", found[0]), text)
 
 
 def sort_key(annotation: Annotation) -> tuple[object, ...]:

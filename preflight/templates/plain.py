@@ -23,7 +23,8 @@ _PADDING = frozenset("\u00ad\u200b\u200c\u2060\ufeff\u034f")
 
 
 _CODED = re.compile(
-    r"&(?:#\d{1,7}+|#[xX][0-9a-fA-F]{1,6}+|[A-Za-z][A-Za-z0-9]{1,31}+);?+|%[2-7][0-9A-Fa-f]|%[Cc]2%[Aa][Bb]|%[Cc]2%[Bb][Bb]"
+    r"&(?:#\d{1,7}+|#[xX][0-9a-fA-F]{1,6}+|[A-Za-z][A-Za-z0-9]{1,31}+);?+|%[2-7][0-9A-Fa-f]"
+    r"|%(?:[Cc][2-9A-Fa-f]|[Dd][0-9A-Fa-f])%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
 )
 
 

@@ -30,6 +30,7 @@ JINJA = frozenset({"jinja"})
 MAX_TEXT_IN_PROCESS = 1_000_000  # characters of a template that is rendered in this process
 MAX_SEGMENTS = 1_000_000  # kept for all messages of a campaign
 _QUOTED = re.compile(r"[“'‘\"]([^“”'‘’\"]+)[”'’\"]")
+_UNDEFINED = re.compile(r"“([^”]+)” is undefined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class Failure(NamedTuple):
     start: int
     end: int
     message: str
+
+    @property
+    def names_no_field(self) -> bool:
+        """Whether it failed of a name that no contact has: another rule speaks of that name, or it
+        is named as not looked at."""
+        found = _UNDEFINED.fullmatch(self.message)
+        columns = self.template.columns
+        if found is None or columns is None or found[1].casefold() in columns:
+            return False
+        own = (self.template, *self.template.files.values())
+        return any(found[1] == name for one in own for name, _at, _end in one.parsed.names)
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 # Attributes that are instructions, not words.
 _UNREAD = frozenset({"style", "class", "id", "name", "for", "xmlns"})
 _ADDRESSES = frozenset({"href", "src", "action", "background", "srcset"})
-_OPENS_VALUE = re.compile(r"[{\[%*<«#$~&@\uff5b]")
-_OPENS_ADDRESS = re.compile(r"[{\[%*#$]")
+_OPENS_VALUE = re.compile(r"[{\[%*<«#$~&@\uff5b]|__")
+_OPENS_ADDRESS = re.compile(r"[{\[%*#$]|__")
 _SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 _CLOSED = re.compile(r"--!?>|<!--\[(?:end)?if")
 _URL = re.compile(r"(?:https?://|www\.|mailto:)[^\s<>\"']+", re.IGNORECASE)
-_ENCODED = re.compile(r"%(?:7B|5B|2A|3C|25|24|23|7E|C2%AB)", re.IGNORECASE)
+_ENCODED = re.compile(r"%(?:7B|5B|2A|2B|3C|25|24|23|7E|C2%AB)", re.IGNORECASE)
 
 
 class Stretch(NamedTuple):

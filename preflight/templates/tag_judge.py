@@ -29,6 +29,8 @@ _TO_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^[ >]{0,6}\[([^\[\]\n]{1,80})\]:[ \t]*\S", re.MULTILINE)
+_LABEL_ENDS = re.compile(r":\s")
+_IDENTIFIER = re.compile(r"[^\W\d_]\w*")
 _WRITTEN_TOGETHER = re.compile(r"\w*(?:[a-z][A-Z]|_)\w*")
 _PLAIN_WORDS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _HEAD = re.compile(r"\W*([A-Za-z_]+)([.:=])(?=[\w\"]|\$\{)")
@@ -53,11 +55,15 @@ class Judge:
     def verdict(self, family: Family, match: re.Match[str], stretch: Stretch) -> bool | None:
         """Whether it is certainly a tag; None when it is none."""
         written = match["name"]
+        if written.casefold() in _data()["between"]:  # “write {{ and }} around it”
+            return None
         if family.strength == "spintax":
             return True if sum(is_greeting(word) for word in written.split("|")) > 1 else None
         if family.greets:
-            if stretch.kind != "text" or not _greets(match, stretch):
+            if stretch.kind != "text":
                 return None
+            if not _greets(match, stretch):
+                return self._in_place_of_a_name(family, match)
             return True if _fits_greeting(family.strength, normalise_name(written)) else None
         name = normalise_name(written)
         sure = is_personal(name) or is_system(name) or _has_namespace(written)
@@ -91,6 +97,8 @@ class Judge:
         greets = kind == "text" and _greets(match, stretch)
         if family.id == "[..]" and self._is_link_text(match, stretch):
             return None
+        if greets and family.id in _IN_BRACKETS and _IDENTIFIER.fullmatch(written):
+            return True if family.id != "[..]" or known else None
         if family.id in ("{..}", "${..}") and kind == "text" and not greets and _is_path(match):
             return None
         elsewhere = kind == "text" and not (greets or self.header)
@@ -108,6 +116,15 @@ class Judge:
             return None
         placed = greets or kind == "address" or (self.header and _in_header(family, match))
         return _weak(family, written, name, known=known, placed=placed)
+
+    def _in_place_of_a_name(self, family: Family, match: re.Match[str]) -> bool | None:
+        """``$name <ada@news.example>``, and ``$firstname`` anywhere in a subject."""
+        name = normalise_name(match["name"])
+        if not self.header or family.strength != "greeting":
+            return None
+        if is_personal(name) or (is_common(name) and _is_display_name(match)):
+            return True
+        return None
 
     def _is_code(self, family: Family, name: str, written: str) -> bool:
         """``%NAME%``, ``{title}``: a program's names, unless the list has a column of that name."""
@@ -129,6 +146,8 @@ class Judge:
         if _TO_ADDRESS.match(words, match.end()):
             return True
         if match["name"].casefold() in self._labels:
+            return True
+        if not self.header and _is_label(match, stretch):
             return True
         start, _ = stretch.plain.source_span(match.start("name"), match.start("name") + 1)
         run = self.markup.run_at(start) if self.markup.html else None
@@ -220,8 +239,25 @@ def _greets(match: re.Match[str], stretch: Stretch) -> bool:
 
 
 def _in_header(family: Family, match: re.Match[str]) -> bool:
-    """``[News] ...`` is the prefix of a list, ``[Name], ...`` is none."""
-    return family.id != "[..]" or match.string[match.end() : match.end() + 1] == ","
+    """``[News] ...`` is the prefix of a list; ``[Name], ...``, ``..., [Name]`` and ``[Name]
+    <ada@news.example>`` are none."""
+    if family.id != "[..]" or _is_display_name(match):
+        return True
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return after[:1] == "," or (before.endswith(", ") and not after.strip(" .!?"))
+
+
+def _is_display_name(match: re.Match[str]) -> bool:
+    """Nothing else is the name before an address."""
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return not before.strip(' "') and after.lstrip(' "').startswith("<")
+
+
+def _is_label(match: re.Match[str], stretch: Stretch) -> bool:
+    """``[name]: ...`` at the beginning of a line: the address of a link, or an explanation."""
+    words = (stretch.lines or stretch.plain).text
+    line = words[words.rfind("\n", 0, match.start()) + 1 : match.start()]
+    return bool(_LABEL_ENDS.match(words, match.end())) and not line.strip(" \t>*-\u2022")
 
 
 def _leads_somewhere(node: Node) -> bool:

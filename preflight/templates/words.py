@@ -10,7 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_OTHER = re.compile(r"[^0-9a-z]+")
+_OTHER = re.compile(r"[\W_]+")
+_STROKED = str.maketrans("łøđı", "lodi")  # letters that are not made of a letter and an accent
 _FALLBACK = re.compile(
     r"\s*(?:\|\||\||\?\?|%%|,|=|\bOR\b|\bor\b|\bfallback\s*=|/(?=\w)|:(?=\s|$|\"|default)).*$",
     re.DOTALL,
@@ -31,6 +32,7 @@ def load(name: str) -> Any:
 
 def normalise_name(name: str) -> str:
     """The field that a tag names, in snake_case without accents: no sign, prefix or fallback.
+    Letters of other scripts stay.
 
     ``contact.FirstName``, ``First Name``, ``data:first_name:"x"`` and ``Prénom | default: "x"``
     become ``first_name`` and ``prenom``; a name that is nothing else is "".
@@ -46,9 +48,9 @@ def normalise_name(name: str) -> str:
 
 
 def _snake(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", _HUMP.sub("_", name).casefold())
+    folded = unicodedata.normalize("NFKD", _HUMP.sub("_", name).casefold().translate(_STROKED))
     plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return _OTHER.sub("_", plain).strip("_")
+    return _OTHER.sub("_", unicodedata.normalize("NFC", plain)).strip("_")
 
 
 def compact(name: str) -> str:
@@ -93,7 +95,7 @@ def is_field(name: str) -> bool:
 def _words(kind: str) -> frozenset[str]:
     found = load("field_words.json")[kind]
     groups = found.values() if isinstance(found, dict) else [found]
-    return frozenset(compact(word) for group in groups for word in group)
+    return frozenset(compact(_snake(word)) for group in groups for word in group)
 
 
 @cache

@@ -206,3 +206,19 @@ def test_the_same_twice_and_fingerprints_that_survive_edits():
     before = check_files({}, rules=[placeholder])
     assert moved.annotations[0].span.start_place.line == 3
     assert moved.annotations[0].fingerprint == before.annotations[0].fingerprint
+
+
+def test_words_of_the_campaign_are_no_slots_of_a_message():
+    @rule("quoting", on=Contact, severity=Severity.ERROR)
+    def quoting(contact: Contact) -> Iterator[Problem]:
+        """It quotes."""
+        yield Problem(
+            None,
+            "{recipients} {get} “{count} of {of}” and {{count}}: {count} of {of}, {unknown}",
+            "Leave “{recipients}” out for {count}.",
+            condition="email like '%atelier%'",
+        )
+
+    (one,) = check_files({}, rules=[quoting]).annotations
+    assert one.message == ("1 of 4 recipients gets “{count} of {of}” and {1}: 1 of 4, {unknown}")
+    assert one.help == "Leave “{recipients}” out for 1."

@@ -23,6 +23,10 @@ _GRAVE_HEADERS = ("to", "reply-to", "from", "sender")
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
 _MEANT = re.compile(r"\bif\b(?!.*\belse\b\s*(?!\s*''|\s*none\b)\S)|\band\b|\bor\s*''", re.I | re.S)
 _MEANT_ELSEWHERE = re.compile(r"(?:\biif\s*\(|\?|\bif\b)[^\"']*+.*?(?:\"\"|'')", re.I | re.S)
+_EMPTY_FALLBACK = re.compile(
+    r"(?:\bd(?:efault\w*)?\s*[:(]?|\bor(?:\s+[.$]\w+)?|\|\||\?\?|\?:|!)\s*(?:''|\"\")"
+    r"|[\w)\]]!\)?\s*$|\|\s*default\s*(?:\(\s*\)\s*)?(?:\||$)"
+)
 _DEFAULT = re.compile(r"\|\s*(?:default|d)\s*\(\s*(?:'[^']*'|\"[^\"]*\"|[^,()]*)\s*\)")
 _BARE = (
     "A file that is imported does not see the fields: write “import ... with context”, or hand the "
@@ -42,19 +46,27 @@ def empty_placeholder(placeholder: Placeholder) -> Iterator[Problem]:
     tag = placeholder.tag
     if placeholder.zone is Zone.HIDDEN or not tag.names or _unknown(placeholder):
         return
-    if _is_meant(placeholder):
+    nothing = _falls_back_to_nothing(tag.expression)
+    meant = _is_meant(placeholder)
+    if meant and not nothing:
         return
     if tag.when is None or tag.blank is None:
         silent = [one for one in placeholder.outcomes if says_nothing(one.text)]
+        if meant:
+            silent = [one for one in silent if one.text.strip()]
         if silent:
-            yield replace(_problem(placeholder, None, only_words=False), rows=rows_of(silent))
+            problem = _problem(placeholder, None, only_words=False)
+            yield replace(problem, rows=rows_of(silent))
         return
     if "false" in (tag.when, tag.blank):
         return
     conditions = [text for text in (tag.when, tag.blank) if text != "true"]
+    # Empty cells are caught already, or meant: only words such as n/a are left.
+    filled = [f'not empty("{name}")' for name in tag.names]
+    only_words = meant or (not nothing and all(text in tag.blank for text in filled))
+    if meant:
+        conditions += filled
     condition = " and ".join(f"({text})" for text in conditions) or "true"
-    # Empty cells are caught already: only words such as n/a are left.
-    only_words = all(f'not empty("{name}")' in tag.blank for name in tag.names)
     yield _problem(placeholder, condition, only_words)
 
 
@@ -157,13 +169,14 @@ def _has_neighbour(placeholder: Placeholder) -> bool:
 
 
 def _is_meant(placeholder: Placeholder) -> bool:
-    """Whether the template's author provided for nothing: ``{{ 's' if n != 1 }}``. A salutation or
-    a subject that then has a gap was not provided for."""
+    """Whether the template's author provided for nothing: ``{{ 's' if n != 1 }}``, ``{{ city or ''
+    }}``. A salutation or a subject that then has a gap was not provided for."""
     expression = placeholder.tag.expression
     if placeholder.template.dialect == "jinja":
-        if not _MEANT.search(_STRING.sub("''", expression)):
-            return False
-    elif not _MEANT_ELSEWHERE.search(expression):
+        meant = _MEANT.search(_without_words(expression))
+    else:
+        meant = _MEANT_ELSEWHERE.search(expression)
+    if not meant and not _falls_back_to_nothing(expression):
         return False
     if placeholder.zone not in _GRAVE:
         return True
@@ -171,6 +184,16 @@ def _is_meant(placeholder: Placeholder) -> bool:
     before, after = text[: tag.start], text[tag.end :].lstrip(" ")
     gap = not before or before[-1].isspace()
     return not (gap and (not after or after[0] in ",.!?:;\n<"))
+
+
+def _falls_back_to_nothing(expression: str) -> bool:
+    """``default('', true)``, ``or ''``, ``${city!}``: the author wrote that nothing is fine."""
+    return bool(_EMPTY_FALLBACK.search(_without_words(expression)))
+
+
+def _without_words(expression: str) -> str:
+    """The expression with one word in the place of each text that is not empty."""
+    return _STRING.sub(lambda found: "'x'" if len(found[0]) > len("''") else "''", expression)
 
 
 def _line_with(placeholder: Placeholder, value: str) -> str:

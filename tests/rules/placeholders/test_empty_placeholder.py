@@ -249,3 +249,38 @@ def test_a_name_in_another_language_gets_a_word_for_a_person(said):
     }
     (one,) = said(RULE, files)
     assert "{{ imie or 'friend' }}" in one.help
+
+
+@pytest.mark.parametrize(
+    ("dialect", "tag"),
+    [
+        ("jinja", "{{ city | default('', true) }}"),
+        ("jinja", "{{ city or '' }}"),
+        ("freemarker", "${city!}"),
+        ("freemarker", '${(city)!""}'),
+        ("liquid", "{{ city | default: '' }}"),
+        ("django", "{{ city|default:'' }}"),
+        ("twig", "{{ city|default }}"),
+        ("twig", "{{ city ?? '' }}"),
+        ("go", '{{ or .city "" }}'),
+        ("erb", "<%= @city || '' %>"),
+        ("braze", "{{ ${city} | default: '' }}"),
+    ],
+)
+def test_nothing_is_what_the_author_wrote_for_an_empty_cell(said, dialect, tag):
+    files = {"campaign.yaml": f"body: {{text: mail.txt, dialect: {dialect}}}"}
+    files["contacts.csv"] = "email,city\na@a.example,\nb@b.example,Ghent\n"
+    assert said(RULE, {**files, "mail.txt": f"Hello,\n\nWe come to you {tag} soon.\n"}) == []
+    (gap,) = said(RULE, {**files, "mail.txt": f"Dear {tag},\n\nWe come soon.\n"})
+    assert gap.message.startswith("1 of 2 recipients would read “Dear ,”: “city” is empty")
+    files["contacts.csv"] = "email,city\na@a.example,\nb@b.example,n/a\nc@c.example,Ghent\n"
+    (word,) = said(RULE, {**files, "mail.txt": f"Hello,\n\nWe come to {tag} soon.\n"})
+    assert "1 of 3" in word.message
+    assert "holds a word for nothing" in word.message
+
+
+def test_a_fallback_with_words_does_not_provide_for_nothing(said):
+    files = {"contacts.csv": "email,city\na@a.example,n/a\nb@b.example,Ghent\n"}
+    mail = "Hello,\n\nWe come to {{ city or 'your city' }} soon.\n"
+    (one,) = said(RULE, {**files, "mail.txt": mail})
+    assert "holds a word for nothing" in one.message

@@ -162,3 +162,29 @@ def test_a_path_is_put_right_as_a_whole(tag, fix):
     report = check_files(files, rules=[RULE])
     (one,) = [one for one in report.annotations if one.rule == RULE.name]
     assert (one.fix and (one.fix.span.text, one.fix.text)) == (fix and (tag, fix))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ contact.first_name }}",
+        "{{ contact['first_name'] }}",
+        "{% if user.first_name %}you{% endif %}",
+        "{% include 'part.txt' %}",
+    ],
+)
+def test_a_name_that_rendering_fails_of_is_said_once(tag):
+    files = {"mail.txt": f"Hello,\n\nhere is the news for {tag}.\n"}
+    files["campaign.yaml"] = "body: {text: mail.txt, dialect: jinja}"
+    files["part.txt"] = "{{ person.first_name }}"
+    report = check_files(files, only=("unknown-field", "template-syntax"))
+    assert [one.rule for one in report.annotations] == ["unknown-field"]
+    reasons = {one.reason for one in check_files(files).not_checked}
+    assert "needs templates that can be rendered" in reasons
+
+
+def test_a_loop_over_what_no_contact_has_is_not_looked_at_and_no_fault():
+    files = {"mail.txt": "Hello,\n{% for one in shop.items %}\n- {{ one }}{% endfor %}\n"}
+    report = check_files(files)
+    assert [one.rule for one in report.annotations if one.severity.label == "error"] == []
+    assert any("mail.txt:2" in one.reason for one in report.not_checked)
