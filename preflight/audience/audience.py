@@ -82,6 +82,7 @@ class Audience:
     now: dt.datetime
     names: Names
     _ages: dict[str | None, Age | None] = field(default_factory=dict, repr=False)
+    _answers: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, repr=False)
 
     @property
     def lists(self) -> tuple[LoadedList, ...]:
@@ -139,6 +140,12 @@ class Audience:
         Columns: ``_row``, ``f_address``, ``f_domain``, ``k_spoken``, ``k_chosen``, ``k_kept``, and
         the physical columns (`sql` makes them from names)."""
         return self.held.connection.execute(sql, list(values)).fetchall()
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The same for a question that several rules put: it is answered once."""
+        if sql not in self._answers:
+            self._answers[sql] = self.query(sql)
+        return self._answers[sql]
 
     def rows(self, ordinals: Sequence[int]) -> list[dict[str, Any]]:
         """Some contacts whole: casefolded name -> text ("" for an empty cell)."""

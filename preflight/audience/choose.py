@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from preflight.audience.asking import Connection
+    from preflight.audience.facts import Facts
     from preflight.campaign.model import Campaign
 
 
@@ -42,42 +43,44 @@ def load_exclusions(
     return found
 
 
-def choose(
-    connection: Connection,
-    campaign: Campaign,
-    contacts: str,
-    filter_sql: str,
-    excluded: list[tuple[str, int, bool]],
-    seeds: bool,
-) -> tuple[Exclusion, ...]:
-    """The table ``people``: all ``contacts`` (a query), each with whether it is kept, excluded,
-    chosen. One wide table, so that no scan of a rule joins anything."""
-    joins, columns = [], []
-    for index in range(len(excluded)):
+def add_exclusions(facts: Facts, number: int) -> str:
+    """The facts ``k_excluded_<n>`` of as many lists; returns SQL for being in any of them."""
+    for index in range(number):
         for key in ("address", "domain"):
-            short = f"x{index}{key[0]}"
-            joins.append(
-                f"LEFT JOIN (SELECT DISTINCT {key} FROM exclusion_{index} WHERE {key} IS NOT NULL "
-                f"AND {key} <> '') {short} ON {short}.{key} = f.f_{key}"
-            )
-        columns.append(
-            f"(x{index}a.address IS NOT NULL OR x{index}d.domain IS NOT NULL) AS k_excluded_{index}"
+            facts.join(f"exclusion_{index}", key, f"x{index}{key[0]}", distinct=True)
+        facts.columns[f"k_excluded_{index}"] = (
+            f"(x{index}a.address IS NOT NULL OR x{index}d.domain IS NOT NULL)"
         )
-    out = " OR ".join(f"k_excluded_{index}" for index in range(len(excluded))) or "false"
-    seed = "f_is_seed" if seeds else "false"
+    return " OR ".join(f"k_excluded_{index}" for index in range(number)) or "false"
+
+
+def choose_in_table(
+    connection: Connection, facts: Facts, email: str, filter_sql: str, exclusions: int
+) -> None:
+    """``people`` where the contacts stand in another engine: one wide table, so that no scan of a
+    rule joins anything. ``email``: the physical column of the address."""
+    out = add_exclusions(facts, exclusions)
+    for name, (table, others) in facts.at_domains.items():
+        none = "".join(f" AND NOT {facts.columns[other]}" for other in others)
+        facts.columns[name] = f"({table}.domain IS NOT NULL{none})"
+        facts.join(table, "domain", table)
+    seed = "f_is_seed" if "f_is_seed" in facts.columns else "false"
+    keys = (
+        "(SELECT *, split_part(f_address, '@', 2) AS f_domain FROM "
+        f"(SELECT *, lower(trim({email})) AS f_address FROM contacts))"
+    )
     connection.execute(
         f"CREATE TABLE people AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
-        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM (SELECT f.*, "
-        f"coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed"
-        + "".join(f", {column}" for column in columns)
-        + f" FROM ({contacts}) f {' '.join(joins)})"
+        f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM "
+        f"(SELECT f.*, coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed "
+        f"FROM ({facts.select(keys)}) f)"
     )
-    return _exclusions(connection, campaign, excluded)
 
 
-def _exclusions(
+def counted_exclusions(
     connection: Connection, campaign: Campaign, excluded: list[tuple[str, int, bool]]
 ) -> tuple[Exclusion, ...]:
+    """The lists under ``exclude``, each with how many of ``people`` it hits."""
     if not excluded:
         return ()
     parts = ", ".join(

@@ -17,6 +17,7 @@ _CHUNK = 1 << 19
 # A chunk holds whole records and begins within the first _CHUNK bytes of the one before's end: a
 # longer one has a record that may be over the limit of a cell.
 _LONG = 900_000
+_SPECIAL = (b"\0", b"\r", b'"', b"\n\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class _Scan:
         self._crlf: bool | None = None
 
     def look_at(self, chunk: bytes) -> None:
+        if not any(map(chunk.__contains__, _SPECIAL)) and not chunk.startswith(b"\n"):
+            self._plain(chunk)
+            return
         if b"\0" in chunk or chunk.count(b"\r") != chunk.count(b"\r\n"):
             raise _Doubt
         parts = chunk.split(b'"')
@@ -96,6 +100,15 @@ class _Scan:
             ends = outside.count(b"\n")
             self.lines.add(self._line, ends + (not chunk.endswith(b"\n")))
             self._line += ends
+
+    def _plain(self, chunk: bytes) -> None:
+        """Nothing but lines: how nearly all lists are."""
+        ends = chunk.count(b"\n")
+        if ends and self._crlf:
+            raise _Doubt
+        self._crlf = False if ends else self._crlf
+        self.lines.add(self._line, ends + (not chunk.endswith(b"\n")))
+        self._line += ends
 
     def _check_quotes(self, parts: list[bytes]) -> None:
         """Every stretch outside quotes must begin and end at the edge of a cell; an empty one is

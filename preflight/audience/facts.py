@@ -1,14 +1,14 @@
 """The facts: for each contact, what the ledger says of it.
 
-Joins read the row's ordinal as an explicit column: a join keeps no order. The relation has one row
-a contact: its own columns, ``f_address``, ``f_domain``, and ``f_<fact>`` for every fact that the
-configured ledger kinds can tell.
+A contact is looked up by ``f_address`` and ``f_domain``. Joins read the row's ordinal as an
+explicit column: a join keeps no order.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from preflight.audience.ledger import FIELDS, FORMER, PERSON, Ledger, moment, public_domains
@@ -33,78 +33,92 @@ _BARRING: Mapping[str, tuple[str, str]] = {
 }
 
 
-def contacts_with_facts(
+@dataclass(slots=True)
+class Facts:
+    """SQL for the facts of a contact ``c`` (a row with ``f_address`` and ``f_domain``).
+
+    ``columns``: name -> expression (``f_<fact>`` for every fact that the configured kinds can
+    tell, ``e_<kind>`` for the entry that counts); ``joins``: what the expressions read. Of a
+    contact whose address and domain are in none of the ``keys`` (table, column) and that satisfies
+    none of the ``conditions``, truths are false and all else is NULL.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    joins: list[str] = field(default_factory=list)
+    keys: list[tuple[str, str]] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    at_domains: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+
+    def join(self, table: str, key: str, short: str, *, distinct: bool = False) -> None:
+        """Read the row of a small table that has the contact's address or domain."""
+        rows = f"(SELECT DISTINCT {key} FROM {table} WHERE {key} <> '')" if distinct else table
+        self.joins.append(f"LEFT JOIN {rows} {short} ON {short}.{key} = c.f_{key}")
+        self.keys.append((table, key))
+
+    def select(self, contacts: str, first: str = "c.*") -> str:
+        """A query of the facts, but for those of whole domains; ``contacts``: a relation,
+        ``first``: what the query is to give besides."""
+        columns = "".join(f", {sql} AS {name}" for name, sql in self.columns.items())
+        return f"SELECT {first}{columns} FROM {contacts} c {' '.join(self.joins)}"
+
+
+def facts_of(
     connection: Connection,
     ledger: Ledger,
     *,
-    email: str,
+    address: str,
     now: dt.datetime,
     purpose: str,
     incident_conditions: Mapping[int, str],
-) -> str:
-    """A query of all contacts with their facts; the small tables that it joins are made here.
+) -> Facts:
+    """The facts of the contacts; the small tables that they read are made here.
 
-    ``email``: the physical column of the address. ``incident_conditions``: number of an open
-    incident -> its condition as SQL over ``contacts``.
+    ``address``: SQL for the key of a row of ``contacts``. ``incident_conditions``: number of an
+    open incident -> its condition as SQL over ``contacts``.
     """
-    columns = ["c.*"]
-    joins: list[str] = []
+    facts = Facts()
+    columns = facts.columns
     people: list[str] = [kind for kind in ("clients", "known") if kind in ledger.kinds]
     for kind in people:
-        joins += _lookup(connection, kind, _person_columns(), "min(entry)")
-    columns += _person_facts(people)
+        _look_up(facts, connection, kind, _person_columns())
+    columns |= _person_facts(people)
     if "clients" in ledger.kinds:
         _client_domains(connection)
-        joins.append("LEFT JOIN client_domains cd ON cd.domain = c.f_domain")
-        known = " OR ".join(f"({_current(kind)})" for kind in people)
-        former = _former(people)
-        columns.append(
-            f"(cd.domain IS NOT NULL AND NOT coalesce({known}, false) AND NOT {former})"
-            " AS f_at_known_company"
-        )
+        others = ("f_is_known", "f_is_former_client")
+        facts.at_domains["f_at_known_company"] = ("client_domains", others)
     for kind in _LISTED:
         if kind in ledger.kinds:
-            below = _below(connection, email) if kind in _WITH_SUB_DOMAINS else ""
-            joins += _lookup(connection, kind, {}, "min(entry)", below=below)
-            columns.append(f"({_entry(kind)} IS NOT NULL) AS f_{_LISTED_FACT[kind]}")
+            below = _below(connection, address) if kind in _WITH_SUB_DOMAINS else ""
+            _look_up(facts, connection, kind, {}, below=below)
+            columns[f"f_{_LISTED_FACT[kind]}"] = f"({_entry(kind)} IS NOT NULL)"
     for kind, (state, barred) in _BARRING.items():
         if kind in ledger.kinds:
-            joins += _lookup(connection, kind, _barring_columns(now, purpose), "min(entry)")
-            columns += [
-                f"{_either(kind, 'is_open')} AS f_{state}",
-                f"{_either(kind, 'bars')} AS f_{barred}",
-            ]
+            _look_up(facts, connection, kind, _barring_columns(now, purpose))
+            columns[f"f_{state}"] = _either(kind, "is_open")
+            columns[f"f_{barred}"] = _either(kind, "bars")
     if "referrals" in ledger.kinds:
-        joins += _lookup(connection, "referrals", _referral_columns(), "min(entry)")
-        columns += [
-            f"({_entry('referrals')} IS NOT NULL) AS f_is_referred",
-            f"{_either('referrals', 'consented')} AS f_referral_consented",
-            f"{_first('referrals', 'introduced_by')} AS f_introduced_by",
-            f"{_first('referrals', 'introduced_at')} AS f_introduced_at",
-        ]
+        _look_up(facts, connection, "referrals", _referral_columns())
+        columns["f_is_referred"] = f"({_entry('referrals')} IS NOT NULL)"
+        columns["f_referral_consented"] = _either("referrals", "consented")
+        columns["f_introduced_by"] = _first("referrals", "introduced_by")
+        columns["f_introduced_at"] = _first("referrals", "introduced_at")
     if "incidents" in ledger.kinds:
-        columns.append(_incidents(ledger, now, incident_conditions, joins) + " AS f_in_incident")
-    columns += [f"{_entry(kind)} AS e_{kind}" for kind in ledger.kinds if kind in FIELDS]
-    address = f"lower(trim({email}))"
-    keys = (
-        "SELECT *, split_part(f_address, '@', 2) AS f_domain FROM "
-        f"(SELECT *, {address} AS f_address FROM contacts)"
-    )
-    return f"SELECT {', '.join(columns)} FROM ({keys}) c {' '.join(joins)}"
+        columns["f_in_incident"] = _incidents(facts, ledger, now, incident_conditions)
+    columns |= {f"e_{kind}": _entry(kind) for kind in ledger.kinds if kind in FIELDS}
+    return facts
 
 
-def _lookup(
+def _look_up(
+    facts: Facts,
     connection: Connection,
     kind: str,
     aggregates: Mapping[str, str],
-    entry: str,
     *,
     below: str = "",
-) -> list[str]:
+) -> None:
     """Two small tables a kind, one row an address and one row a domain, and the joins to them.
     ``below``: a table of the contacts' domains and those above, for kinds that count for both."""
     values = "".join(f", {sql} AS {name}" for name, sql in aggregates.items())
-    joins = []
     for key in ("address", "domain"):
         # A row with both an address and a domain speaks of the address.
         only = "" if key == "address" else " AND address IS NULL"
@@ -115,21 +129,19 @@ def _lookup(
                 f"JOIN {below} b ON b.above = l.domain) AS l"
             )
         connection.execute(
-            f"CREATE TABLE {kind}_by_{key} AS SELECT {key}, {entry} AS entry{values} "
+            f"CREATE TABLE {kind}_by_{key} AS SELECT {key}, min(entry) AS entry{values} "
             f"FROM {rows} WHERE {key} IS NOT NULL AND {key} <> ''{only} GROUP BY {key}"
         )
-        short = f"{kind}_{key[0]}"
-        joins.append(f"LEFT JOIN {kind}_by_{key} {short} ON {short}.{key} = c.f_{key}")
-    return joins
+        facts.join(f"{kind}_by_{key}", key, f"{kind}_{key[0]}")
 
 
-def _below(connection: Connection, email: str) -> str:
+def _below(connection: Connection, address: str) -> str:
     """The table of the contacts' domains, each with itself and every domain above it."""
     connection.execute(
         "CREATE TABLE IF NOT EXISTS domains_above AS SELECT domain, "
         "unnest([array_to_string(labels[i:], '.') for i in range(1, len(labels) + 1)]) AS above "
         "FROM (SELECT domain, string_split(domain, '.') AS labels FROM (SELECT DISTINCT "
-        f"split_part(lower(trim({email})), '@', 2) AS domain FROM contacts) "
+        f"split_part({address}, '@', 2) AS domain FROM contacts) "
         f"WHERE length(domain) BETWEEN 1 AND {_LONGEST_DOMAIN})"
     )
     return "domains_above"
@@ -176,10 +188,10 @@ def _value(kind: str, name: str) -> str:
     return f"nullif({_first(kind, name)}, '')"
 
 
-def _person_facts(people: list[str]) -> list[str]:
+def _person_facts(people: list[str]) -> dict[str, str]:
     if not people:
-        return []
-    columns = []
+        return {}
+    columns = {}
     for name in PERSON:
         values = [_value(kind, name) for kind in people]
         if name == "relationship":  # being listed is a relationship, also where none is written
@@ -189,12 +201,12 @@ def _person_facts(people: list[str]) -> list[str]:
                 f"coalesce({_value(kind, name)}, '{defaults[kind]}') END"
                 for kind in people
             ]
-        columns.append(f"coalesce({', '.join(values)}) AS f_{name}")
+        columns[f"f_{name}"] = f"coalesce({', '.join(values)})"
     known = " OR ".join(f"({_current(kind)})" for kind in people)
-    columns.append(f"coalesce({known}, false) AS f_is_known")
+    columns["f_is_known"] = f"coalesce({known}, false)"
     if "clients" in people:
-        columns.append(f"coalesce({_current('clients')}, false) AS f_is_client")
-    columns.append(f"{_former(people)} AS f_is_former_client")
+        columns["f_is_client"] = f"coalesce({_current('clients')}, false)"
+    columns["f_is_former_client"] = _former(people)
     return columns
 
 
@@ -235,20 +247,18 @@ def _referral_columns() -> dict[str, str]:
 
 
 def _incidents(
-    ledger: Ledger, now: dt.datetime, conditions: Mapping[int, str], joins: list[str]
+    facts: Facts, ledger: Ledger, now: dt.datetime, conditions: Mapping[int, str]
 ) -> str:
     hit = ["false"]
     for number, incident in enumerate(ledger.incidents):
         if not incident.open_at(now):
             continue
         if number in conditions:
-            hit.append(f"coalesce({conditions[number]}, false)")
+            facts.conditions.append(f"coalesce({conditions[number]}, false)")
+            hit.append(facts.conditions[-1])
         elif incident.affects_paths:
             for key in ("address", "domain"):
                 short = f"i{number}_{key[0]}"
-                joins.append(
-                    f"LEFT JOIN (SELECT DISTINCT {key} FROM incident_{number} "
-                    f"WHERE {key} IS NOT NULL AND {key} <> '') {short} ON {short}.{key} = c.f_{key}"
-                )
+                facts.join(f"incident_{number}", key, short, distinct=True)
                 hit.append(f"{short}.{key} IS NOT NULL")
     return "(" + " OR ".join(hit) + ")"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from preflight.audience.columns import map_columns
 from preflight.audience.csv_lines import BadRow, BadRows, Lines
 from preflight.audience.csv_text import Record
 from preflight.files import FileProblem
@@ -33,6 +34,20 @@ class Job:
     mapping: Mapping[str, str]
     first_row: int
     scratch: Path  # a folder of its own: safe names for the engine
+    addressed: bool = False  # whether the rows get their key
+    mail: str = ""  # the column of which the key is made (`ADDRESS`)
+
+    def of(self, headers: Sequence[str]) -> Job:
+        """The same, once the headers are known."""
+        if not self.addressed:
+            return self
+        columns = map_columns(headers, self.mapping)
+        mail = next((one for one in columns if one.name.casefold() == "email"), None)
+        return replace(self, mail=mail.physical if mail else "")
+
+
+ADDRESS = "lower(trim({}))"
+"""SQL for the key of a row, ``f_address``: addresses compare without case and blanks around."""
 
 
 def load_clean(job: Job, records: Iterable[Record | BadRow], width: int, bad: BadRows) -> Lines:
@@ -99,8 +114,11 @@ def csv_relation(path: Path, width: int, separator: str, skip: int, *, parallel:
 def create(job: Job, relation: str, select: str = "*") -> int:
     """Make the table and number its rows; returns how many there are. The load has expressions of
     the row only and keeps the file's order, so that the row's number is its place."""
+    key = f", {ADDRESS.format(job.mail)} AS f_address" if job.mail else ""
+    rows = f"(SELECT {select} FROM {relation})" if key else relation
     job.connection.execute(
-        f"CREATE TABLE {job.table} AS SELECT 0::BIGINT AS _row, {select} FROM {relation}"
+        f"CREATE TABLE {job.table} AS SELECT 0::BIGINT AS _row, "
+        f"{'*' if key else select}{key} FROM {rows}"
     )
     job.connection.execute(f"UPDATE {job.table} SET _row = rowid + {job.first_row}")
     found = job.connection.execute(f"SELECT count(*) FROM {job.table}").fetchone()

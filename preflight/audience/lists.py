@@ -49,7 +49,7 @@ class LoadedList:
     ``bad`` holds the first bad rows in order of the file (at most 1,000) after the header's own
     faults, ``bad_count`` is the number of all. ``encoding`` is Python's name, "" for formats that
     have none; ``separator`` is None where nothing is separated. ``notes`` are remarks for people.
-    ``table``: where its rows are.
+    ``table``: where its rows are; ``addressed``: it has the column ``f_address``.
     """
 
     path: Path
@@ -64,6 +64,7 @@ class LoadedList:
     bad_count: int = 0
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
     table: str = field(default="", compare=False)
+    addressed: bool = field(default=False, compare=False)
 
     def line_of(self, ordinal: int) -> int:
         """The physical line on which the row (from 0) begins; in Parquet and XLSX its row, from 1
@@ -82,19 +83,21 @@ def load_list(
     mapping: Mapping[str, str] | None = None,
     first_row: int = 0,
     workdir: Path,
+    addressed: bool = False,
 ) -> LoadedList:
     """Create the table ``<table>(_row BIGINT, c0 VARCHAR, c1 VARCHAR, ...)`` from a list.
 
     ``_row`` is ``first_row`` plus the row's number in the list (from 0); an empty cell is NULL.
     CSV in any usual encoding and separation, JSON lines, Parquet and XLSX are told apart by their
     content, also where they are compressed. ``table`` must be a plain identifier; ``workdir`` a
-    folder for temporary files, which are gone afterwards. Raises FileProblem when the file is no
-    list.
+    folder for temporary files, which are gone afterwards. ``addressed``: with a column
+    ``f_address``, the key of the row, where the list has a column called ``email``. Raises
+    FileProblem when the file is no list.
     """
     import duckdb
 
     scratch = workdir / f"loading_{table}"
-    job = Job(connection, table, path, shown, dict(mapping or {}), first_row, scratch)
+    job = Job(connection, table, path, shown, dict(mapping or {}), first_row, scratch, addressed)
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         return _load(job)
@@ -176,6 +179,7 @@ def _is_json(head: list[str], job: Job) -> bool:
 
 def _load_text(job: Job, text: Path, encoding: Encoding, head_lines: list[str]) -> LoadedList:
     head = find_head(head_lines, job.shown, tabs=job.path.suffix.lower() in (".tsv", ".tab"))
+    job = job.of(head.headers)
     bad = BadRows()
     for duplicate in head.duplicates() if head.named else ():
         bad.add(duplicate)
@@ -235,6 +239,7 @@ def _load_json(job: Job, text: Path, encoding: Encoding) -> LoadedList:
             f"“{job.shown}” has no JSON object with a key",
             'Write one object a line, for example {"email": "anna@example.org"}.',
         )
+    job = job.of(keys)
     bad = BadRows()
     with _opened(text) as lines:
         found = load_clean(job, json_records(lines, keys), len(keys), bad)
@@ -253,6 +258,7 @@ def _load_xlsx(job: Job) -> LoadedList:
     else:
         for duplicate in duplicate_headers(headers, sheet.header_row, ", ".join(headers)):
             bad.add(duplicate)
+    job = job.of(headers)
     lines = load_clean(job, records, len(headers), bad)
     return _loaded(job, headers, lines, bad, "xlsx", notes=(sheet.note,) if sheet.note else ())
 
@@ -274,6 +280,7 @@ def _load_parquet(job: Job) -> LoadedList:
         text = f"to_json({column})::VARCHAR" if nested else f"{column}::VARCHAR"
         cells.append(f"nullif({text}, '') AS c{at}")
     lines = Lines()
+    job = job.of(headers)
     lines.add(1, create(job, relation, ", ".join(cells)))
     return _loaded(job, headers, lines, BadRows(), "parquet")
 
@@ -305,6 +312,7 @@ def _loaded(
         bad.count,
         lines,
         job.table,
+        bool(job.mail),
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import MAILED, Audience, Held
-from preflight.audience.choose import choose, load_exclusions
+from preflight.audience.choose import choose_in_table, counted_exclusions, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
-from preflight.audience.facts import contacts_with_facts
+from preflight.audience.facts import facts_of
+from preflight.audience.gather import gather
 from preflight.audience.ledger import (
     FACTS,
     PERSON,
@@ -25,6 +26,7 @@ from preflight.audience.list_table import quoted
 from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
+from preflight.audience.people import make_people
 from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.files import FileProblem, Repository
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
 
 MEMORY = "640MB"
 """Of the engine; beyond it, work goes to a temporary folder. The whole check stays below 1 GB."""
+
+_TRIM = """CREATE MACRO trim(t) AS CASE WHEN strlen(t) <> length(t) OR starts_with(t, ' ')
+  OR ends_with(t, ' ') THEN system.main.trim(t) ELSE t END, (t, chars) AS system.main.trim(t, chars)
+"""
+# The engine's own walks through every letter; nearly every cell is plain and has no blank around.
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
             "allow_community_extensions": "false",
         },
     )
+    connection.execute(_TRIM)
     # On by itself in notebooks, shells and `python -c`: it would be drawn into the report.
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -111,9 +119,9 @@ def load_audience(
     local.execute("SET lock_configuration = true")
     work = _Work(campaign, segment, said, ledger, excluded, now)
     if loaded is not None:
-        columns, mail, again = _combine(local, loaded)
+        contacts = gather(local, loaded)
         held = Held(local, local, tuple(one for _, one in loaded))
-        return _chosen(work, held, columns, mail, again)
+        return _chosen(work, held, contacts.columns, contacts.mail, contacts.base)
     if table is None:
         return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
     warehouse, columns = table
@@ -151,10 +159,10 @@ def _chosen(
     held: Held,
     columns: tuple[Column, ...],
     mail: Column | None,
-    again: Mapping[str, str] | None = None,
+    base: str = "",
 ) -> Loaded:
     """From the relation ``contacts`` to the audience. Raises Unanswered for contacts in a table.
-    ``again``: for each loaded table the query that finds its rows in ``people``."""
+    ``base``: the table behind the relation, where it is our own."""
     campaign, segment, ledger, now = work.campaign, work.segment, work.ledger, work.now
     connection, said = held.connection, work.said
     if mail is None:
@@ -186,24 +194,20 @@ def _chosen(
         said.append(_not_there(campaign, held.table))
         why = "needs a filter that the database can answer"
         return Loaded(None, segment, tuple(said), contacts, public, why, undecided, ledger)
-    with_facts = contacts_with_facts(
+    facts = facts_of(
         connection,
         ledger,
-        email=mail.physical,
+        address="f_address" if base else f"lower(trim({mail.physical}))",
         now=now,
         purpose=campaign.purpose.value,
         incident_conditions=conditions,
     )
-    exclusions = choose(
-        connection,
-        campaign,
-        with_facts,
-        filter_sql,
-        work.excluded,
-        "is_seed" in _fact_names(ledger),
-    )
-    if held.table is None:
-        _free(held.local, again or {})
+    excluded = work.excluded
+    if base:
+        make_people(held.local, base, columns, facts, filter_sql, len(excluded))
+    else:
+        choose_in_table(connection, facts, mail.physical, filter_sql, len(excluded))
+    exclusions = counted_exclusions(connection, campaign, excluded)
     counts = connection.execute(
         "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM people"
     ).fetchone()
@@ -243,7 +247,7 @@ def _load_contacts(
             for table, loaded in load_parts(
                 connection, f"contacts_{index}", path, repository=repository, base=base,
                 workdir=workdir, first_row=sum(one.rows for one in lists),
-                mapping=campaign.audience.columns,
+                mapping=campaign.audience.columns, addressed=True,
             ):  # fmt: skip
                 said += malformed(loaded, span)
                 lists.append(loaded)
@@ -276,59 +280,10 @@ def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]
     ]
 
 
-def _combine(
-    connection: duckdb.DuckDBPyConnection, lists: tuple[tuple[str, LoadedList], ...]
-) -> tuple[tuple[Column, ...], Column | None, dict[str, str]]:
-    """One relation ``contacts`` of all lists, its column of addresses, and for the table of each
-    list the query that finds its rows in ``people``."""
-    mails: list[Column | None] = []
-    for table, loaded in lists:
-        mail = next((c for c in loaded.columns if c.name.casefold() == "email"), None)
-        mails.append(mail or guess_email(connection, table, loaded.columns))
-    if any(mail is None for mail, (_, one) in zip(mails, lists, strict=True) if one.rows):
-        return (), None, {}
-    columns: dict[str, Column] = {}
-    for (_, loaded), mail in zip(lists, mails, strict=True):
-        for column in loaded.columns:
-            name = "email" if column is mail else column.name
-            columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
-    if "email" not in columns:  # lists without rows and without a known column
-        columns["email"] = Column("email", "email", f"c{len(columns)}")
-    selects, again, first = [], {}, 0
-    for (table, loaded), mail in zip(lists, mails, strict=True):
-        own = {
-            ("email" if column is mail else column.name).casefold(): column.physical
-            for column in loaded.columns
-        }
-        parts = ", ".join(
-            f"{own.get(key, 'NULL::VARCHAR')} AS {column.physical}"
-            for key, column in columns.items()
-        )
-        selects.append(f"SELECT _row, {parts} FROM {table}")
-        back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())
-        end = first + loaded.rows
-        again[table] = f"SELECT _row{back} FROM people WHERE _row >= {first} AND _row < {end}"
-        first = end
-    connection.execute("CREATE VIEW contacts AS " + " UNION ALL ".join(selects))
-    return tuple(columns.values()), columns["email"], again
-
-
-def _free(connection: duckdb.DuckDBPyConnection, again: Mapping[str, str]) -> None:
-    """Keep each row once: what was loaded is found in ``people`` from now on."""
-    connection.execute("CREATE OR REPLACE VIEW contacts AS SELECT * FROM people")
-    for table, query in again.items():
-        connection.execute(f"DROP TABLE {table}")
-        connection.execute(f"CREATE VIEW {table} AS {query}")
-
-
 @dataclass(frozen=True, slots=True)
 class _Scope:
     public: Names
     all: Names
-
-
-def _fact_names(ledger: Ledger) -> frozenset[str]:
-    return frozenset(name.removeprefix("ledger.") for name in terms(ledger.kinds, "ledger."))
 
 
 def _names(

@@ -32,16 +32,18 @@ def load_parts(
     workdir: Path,
     first_row: int = 0,
     mapping: Mapping[str, str] | None = None,
+    addressed: bool = False,
 ) -> Iterator[tuple[str, LoadedList]]:
     """Load each list that ``path`` (relative to ``base``) names, in the order of their names, into
-    a table ``<table>_<n>``; rows are numbered on from ``first_row``. Yields table and list.
+    a table ``<table>_<n>``; rows are numbered on from ``first_row``; ``addressed``: as for
+    `load_list`. Yields table and list.
     Raises FileProblem at the first that cannot be read."""
     for number, part in enumerate(repository.expand(path, base)):
         file = repository.locate(part, base, limit=LIST_LIMIT)
         name = f"{table}_{number}"
         loaded = load_list(
             connection, name, file, repository.shown(file),
-            mapping=mapping, first_row=first_row, workdir=workdir,
+            mapping=mapping, first_row=first_row, workdir=workdir, addressed=addressed,
         )  # fmt: skip
         first_row += loaded.rows
         yield name, loaded

@@ -41,10 +41,15 @@ def _folded(sql: str, *, spelt_out: bool = False) -> str:
     foreign = _replaced(latin, tables["cyrillic_and_greek"])
     # The longer the way, the fewer names take it.
     return (
-        rf"CASE WHEN regexp_full_match({lowered}, '[\x00-\x7f]*') THEN {lowered} "
+        f"CASE WHEN NOT {_foreign(sql)} THEN {lowered} "
         rf"WHEN regexp_matches({lowered}, '[\p{{Cyrillic}}\p{{Greek}}]') THEN {foreign} "
         f"ELSE {latin} END"
     )
+
+
+def _foreign(sql: str) -> str:
+    """SQL: there are letters besides those of ASCII."""
+    return f"(strlen({sql}) <> length({sql}))"
 
 
 def _replaced(sql: str, table: Mapping[str, str]) -> str:
@@ -59,7 +64,11 @@ def _replaced(sql: str, table: Mapping[str, str]) -> str:
 
 def _words(sql: str, *, spelt_out: bool = False) -> str:
     """SQL: the folded words of a name, with one blank between them."""
-    return f"trim(regexp_replace({_folded(sql, spelt_out=spelt_out)}, '[^a-z]+', ' ', 'g'))"
+    folded = _folded(sql, spelt_out=spelt_out)
+    return (
+        f"CASE WHEN regexp_full_match({sql}, '[A-Za-z]*') THEN lower({sql}) "
+        f"ELSE trim(regexp_replace({folded}, '[^a-z]+', ' ', 'g'), ' ') END"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,29 +106,34 @@ def rows_sql(names: Names, among: str = "true") -> str:
     be told (0)."""
     words = " || ' ' || ".join(f"coalesce({_words(name)}, '')" for name in names.all)
     other = " || ' ' || ".join(
-        f"coalesce({_words(name, spelt_out=True)}, '')" for name in names.all
+        f"CASE WHEN {_foreign(name)} THEN {_words(name, spelt_out=True)} ELSE '' END"
+        for name in names.all
     )
-    own = (
+    held = (
         "list_has_any(list_transform(string_split(w || ' ' || w2, ' '), lambda x: "
         "CASE WHEN length(x) > 3 THEN contains(local, left(x, 4)) "
-        "WHEN length(x) > 1 THEN contains(local, x) ELSE false END), [true]) "
-        "OR local = initials OR local = reverse(initials) OR starts_with(local, left(w, 3)) "
-        "OR contains(local, replace(w, ' ', ''))"
+        "WHEN length(x) > 1 THEN contains(local, x) ELSE false END), [true])"
     )
     initials = "array_to_string(list_transform(string_split(w, ' '), lambda x: left(x, 1)), '')"
     local = f"regexp_replace({_folded('l')}, '[^a-z]+', '', 'g')"
+    gone = "local"
     if names.taken_out:
         for spelt_out in (False, True):
             out = f"replace({_words(names.taken_out, spelt_out=spelt_out)}, ' ', '')"
-            local = f"replace({local}, coalesce(nullif({out}, ''), ' '), '')"
+            foreign = f"WHEN NOT {_foreign(names.taken_out)} THEN ' ' " if spelt_out else ""
+            out = f"CASE WHEN {names.taken_out} IS NULL THEN ' ' {foreign}ELSE {out} END"
+            gone = f"replace({gone}, coalesce(nullif({out}, ''), ' '), '')"
+    # In turn: what answers for most rows costs least. The columns are worked out one on another.
     return (
         "SELECT _row, k_spoken, local, CASE WHEN easy THEN 1 WHEN length(local) < 3 OR NOT "
-        f"regexp_matches(w, '[a-z]{{3}}') THEN 0 WHEN {own} THEN 1 ELSE 2 END AS state "
-        f"FROM (SELECT *, {initials} AS initials FROM (SELECT _row, k_spoken, easy, "
-        f"CASE WHEN easy THEN '' ELSE {local} END AS local, "
-        f"CASE WHEN easy THEN '' ELSE {words} END AS w, "
-        f"CASE WHEN easy THEN '' ELSE {other} END AS w2 "
-        f"FROM (SELECT *, {_easy(names)} AS easy FROM {_PEOPLE} WHERE {among})))"
+        "regexp_matches(w, '[a-z]{3}') THEN 0 WHEN starts_with(local, left(w, 3)) THEN 1 "
+        f"WHEN contains(local, replace(w, ' ', '')) THEN 1 WHEN {held} THEN 1 "
+        f"WHEN local IN ({initials}, reverse({initials})) THEN 1 ELSE 2 END AS state "
+        f"FROM (SELECT *, CASE WHEN easy THEN '' ELSE {words} END AS w, "
+        f"CASE WHEN easy THEN '' ELSE {other} END AS w2 FROM (SELECT * REPLACE ("
+        f"CASE WHEN easy THEN '' ELSE {gone} END AS local) "
+        f"FROM (SELECT *, CASE WHEN easy THEN '' ELSE {local} END AS local "
+        f"FROM (SELECT *, {_easy(names)} AS easy FROM {_PEOPLE} WHERE {among}))))"
     )
 
 
@@ -134,7 +148,9 @@ def out_of_step(audience: Audience, looks: Sequence[Names], stretch: int) -> lis
     row as it is written. One scan, which costs little, for all of them."""
     columns = sorted({name for names in looks for name in names.all})
     easy = ", ".join(
-        f"contains(l, split_part(lower({name}), ' ', 1)) AS easy_{name}" for name in columns
+        f"contains(l, CASE WHEN contains({name}, ' ') THEN split_part(lower({name}), ' ', 1) "
+        f"ELSE lower({name}) END) AS easy_{name}"
+        for name in columns
     )
     named = ", ".join(columns)
     counts, low = [], []
@@ -147,7 +163,8 @@ def out_of_step(audience: Audience, looks: Sequence[Names], stretch: int) -> lis
         low.append(f"(told_{index} > 2 AND own_{index} * 16 <= told_{index})")
     found = audience.query(
         f"SELECT stretch, {', '.join(low)} FROM (SELECT _row // {stretch} AS stretch, "
-        f"{', '.join(counts)} FROM (SELECT _row, {named}, {easy} FROM {_PEOPLE}) GROUP BY ALL) "
+        f"{', '.join(counts)} FROM (SELECT _row, {named}, {easy} FROM "
+        "(SELECT *, split_part(f_address, '@', 1) AS l FROM people)) GROUP BY ALL) "
         f"WHERE {' OR '.join(low)} ORDER BY stretch"
     )
     return [[int(row[0]) for row in found if row[1 + index]] for index in range(len(looks))]
@@ -184,9 +201,10 @@ def keys_sql(names: Names, among: str, *, weak: bool) -> str:
                 f"split_part({whole}, ' ', 1)",
                 f"split_part({whole}, ' ', -1)",
             )
+        foreign = " OR ".join(map(_foreign, names.all))
         selects.append(
             f"SELECT _row, coalesce({first_words}, '') AS f, coalesce({last_words}, '') AS l "
-            f"FROM people WHERE {among}"
+            f"FROM people WHERE ({among})" + (f" AND ({foreign})" if spelt_out else "")
         )
     keys = [
         "a || z", "z || a", "left(a, 1) || z", "z || left(a, 1)", "a || left(z, 1)",

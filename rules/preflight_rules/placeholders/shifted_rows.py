@@ -25,8 +25,9 @@ _SMALL = 1_000
 _FEW, _MANY = 3, 6
 _STRETCH = 32
 """Rows; a shift shows as a stretch in which hardly an address is made of its own row's name."""
-_PROBE = 2_000
-"""So many stretches are looked into before all are."""
+_PROBE, _TOGETHER = 500, 4
+"""So many stretches are looked into before all are, and so many side by side: at the least share
+of addresses, enough of them match."""
 _SORTED = 200_000
 """Lists up to here are searched for names that were sorted apart from their addresses."""
 _MOST = 3
@@ -79,7 +80,7 @@ def _found(audience: Audience, names: Names, share: float, stretches: list[int])
     """What is out of step in a large list, which is looked at where it seems to be."""
     if len(stretches) > _PROBE:  # looked into before all is
         every = -(-len(stretches) // _PROBE)
-        probe = [stretch for stretch in stretches if stretch // 16 % every == 0]
+        probe = [stretch for stretch in stretches if stretch // _TOGETHER % every == 0]
         if not _looked_at(audience, names, share, _MANY, _within(probe)):
             return []
     if not stretches:

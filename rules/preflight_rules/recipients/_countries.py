@@ -38,7 +38,7 @@ def values_of(audience: Audience, column: Column) -> list[tuple[str, int]]:
     """The different values of a column as they are written, and how many of those who get the
     mail have each; blank ones aside."""
     cell = f"trim({column.physical})"
-    found = audience.query(
+    found = audience.ask(
         f"SELECT {cell} AS value, count(*) AS n FROM people WHERE k_spoken AND {cell} <> '' "
         f"GROUP BY value ORDER BY n DESC, value LIMIT {MOST}"
     )

@@ -17,21 +17,21 @@ LONGEST = 254
 
 def domains_of(audience: Audience) -> list[str]:
     """The different domains of those who get the mail, sorted."""
-    found = audience.query(
-        "SELECT DISTINCT f_domain FROM people WHERE k_spoken AND f_domain <> '' "
-        f"AND length(f_domain) <= {LONGEST} ORDER BY f_domain"
-    )
-    return [str(domain) for (domain,) in found]
+    return list(_counts(audience))
 
 
 def counts_at(audience: Audience, domains: Sequence[str]) -> dict[str, int]:
     """How many of those who get the mail have an address at each of these domains."""
     if not domains:
         return {}
-    found = audience.query(
-        "SELECT f_domain, count(*) FROM people WHERE k_spoken "
-        "AND f_domain IN (SELECT unnest(?::VARCHAR[])) GROUP BY f_domain",
-        [list(domains)],
+    counts = _counts(audience)
+    return {domain: counts[domain] for domain in domains}
+
+
+def _counts(audience: Audience) -> dict[str, int]:
+    found = audience.ask(
+        "SELECT f_domain, count(*) FROM people WHERE k_spoken AND f_domain <> '' "
+        f"AND length(f_domain) <= {LONGEST} GROUP BY f_domain ORDER BY f_domain"
     )
     return {str(domain): int(count) for domain, count in found}
 

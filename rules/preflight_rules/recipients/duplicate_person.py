@@ -20,36 +20,38 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     if first is None or last is None:
         return
     named = column_of(audience, "company")
-    at_home = "CASE WHEN list_contains(?, f_domain) THEN NULL ELSE f_domain END"
+    domain = "split_part(f_address, '@', 2)"
+    at_home = f"CASE WHEN list_contains(?, {domain}) THEN NULL ELSE {domain} END"
     company = (
         f"coalesce(nullif(lower(trim({named.physical})), ''), {at_home})" if named else at_home
     )
-    name = " || ' ' || ".join(
-        f"strip_accents(lower(trim({column.physical})))" for column in (first, last)
-    )
-    local = "split_part(split_part(f_address, '@', 1), '+', 1)"
+    given, family = (f"strip_accents(lower(trim({column.physical})))" for column in (first, last))
+    # Who cannot be told apart has no number; they are not left out before, because a condition
+    # would work out all parts a second time.
     people = (
-        f"SELECT _row, {name} AS name, {company} AS company, f_address, "
-        f"replace({local}, '.', '') || '@' || f_domain AS mailbox FROM people WHERE k_spoken "
-        f"AND strpos(f_address, '@') > 1 AND length(trim({first.physical})) > 1 "
-        f"AND length(trim({last.physical})) > 1 AND {company} IS NOT NULL"
+        "SELECT _row, f_address, given || ' ' || family AS name, company, CASE WHEN "
+        "strpos(f_address, '@') > 1 AND length(given) > 1 AND length(family) > 1 "
+        "AND company IS NOT NULL THEN hash(given || ' ' || family, company) END AS person "
+        f"FROM (SELECT _row, f_address, {given} AS given, {family} AS family, "
+        f"{company} AS company FROM people WHERE k_spoken) AS parts"
     )
-    values = [public_domains()]
+    values = [public_domains()] * people.count("?")
     # Numbers first: most names stand once, and texts need not be kept to see that.
-    twice = (
-        f"SELECT hash(name, company) AS person FROM ({people}) GROUP BY person HAVING count(*) > 1"
-    )
-    if not audience.query(f"{twice} LIMIT 1", values * people.count("?")):
+    twice = f"SELECT person FROM ({people}) AS numbers GROUP BY person HAVING count(person) > 1"
+    if not audience.query(f"{twice} LIMIT 1", values):
         return
+    local = "split_part(split_part(f_address, '@', 1), '+', 1)"
     found = audience.query(
-        f"WITH people_named AS ({people}), twice AS ({twice}), same AS (SELECT * FROM "
-        "people_named WHERE hash(name, company) IN (SELECT person FROM twice)), large AS ("
-        "SELECT company FROM people_named WHERE company IN (SELECT company FROM same) "
+        f"WITH people_named AS ({people}), same AS (SELECT *, "
+        f"replace({local}, '.', '') || '@' || {domain} AS mailbox "
+        f"FROM people_named WHERE person IN ({twice})), large AS ("
+        "SELECT company FROM people_named WHERE person IS NOT NULL "
+        "AND company IN (SELECT company FROM same) "
         f"GROUP BY company HAVING count(*) > {_LARGE}) "
         "SELECT list(_row ORDER BY _row) FROM same "
         "WHERE company NOT IN (SELECT company FROM large) "
         "GROUP BY name, company HAVING min(mailbox) <> max(mailbox) ORDER BY min(_row)",
-        values * (2 * people.count("?")),
+        values * 2,
     )
     again = sorted(row for (rows,) in found for row in rows[1:])
     if again:
