@@ -214,7 +214,7 @@ def _sheet(name: str, sheets: int, rows: list[list[Any]], shown: str) -> Sheet:
         raise FileProblem(
             f"“{shown}” has {len(headers):,} columns; at most {COLUMN_LIMIT:,} are read"
         )
-    note = f"only the first of {sheets} sheets is read: “{name}”" if sheets > 1 else ""
+    note = f"only the first of {sheets} sheets of “{shown}” is read: “{name}”" if sheets > 1 else ""
     below = (
         (number, [_xlsx_text(cell) for cell in row])
         for number, row in enumerate(rows[first + 1 :], start=first + 2)
