@@ -49,7 +49,7 @@ class LoadedList:
     ``bad`` holds the first bad rows in order of the file (at most 1,000) after the header's own
     faults, ``bad_count`` is the number of all. ``encoding`` is Python's name, "" for formats that
     have none; ``separator`` is None where nothing is separated. ``notes`` are remarks for people.
-    ``table``: where its rows are.
+    ``unread``: what of the file was not looked at. ``table``: where its rows are.
     """
 
     path: Path
@@ -61,6 +61,7 @@ class LoadedList:
     separator: str | None
     format: str = "csv"  # csv | jsonl | parquet | xlsx
     notes: tuple[str, ...] = ()
+    unread: str = ""
     bad_count: int = 0
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
     table: str = field(default="", compare=False)
@@ -254,7 +255,7 @@ def _load_xlsx(job: Job) -> LoadedList:
         for duplicate in duplicate_headers(headers, sheet.header_row, ", ".join(headers)):
             bad.add(duplicate)
     lines = load_clean(job, records, len(headers), bad)
-    return _loaded(job, headers, lines, bad, "xlsx", notes=(sheet.note,) if sheet.note else ())
+    return replace(_loaded(job, headers, lines, bad, "xlsx"), unread=sheet.unread)
 
 
 def _load_parquet(job: Job) -> LoadedList:
@@ -287,10 +288,7 @@ def _loaded(
     encoding: Encoding | None = None,
     *,
     separator: str | None = None,
-    notes: tuple[str, ...] = (),
 ) -> LoadedList:
-    if encoding and encoding.note:
-        notes = (*notes, encoding.note)
     columns = map_columns(headers, job.mapping)
     return LoadedList(
         job.path,
@@ -301,10 +299,10 @@ def _loaded(
         encoding.name if encoding else "",
         separator,
         format,
-        notes,
-        bad.count,
-        lines,
-        job.table,
+        (encoding.note,) if encoding and encoding.note else (),
+        bad_count=bad.count,
+        lines=lines,
+        table=job.table,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,8 @@ MEMORY = "640MB"
 @dataclass(frozen=True)
 class Loaded:
     """What became of the lists. ``audience`` is None when a part failed: ``why`` says which;
-    ``incident_reasons``: why an incident could not be joined (a column that is not there)."""
+    ``undecided_incidents``: why an incident could not be joined (a column that is not there);
+    ``notes``: how the lists were read, where that was not plain."""
 
     audience: Audience | None
     segment: Segment
@@ -55,6 +56,7 @@ class Loaded:
     why: str = ""
     undecided_incidents: tuple[str, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
+    notes: tuple[str, ...] = ()
 
 
 def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
@@ -110,12 +112,15 @@ def load_audience(
     local.execute("SET enable_external_access = false")
     local.execute("SET lock_configuration = true")
     work = _Work(campaign, segment, said, ledger, excluded, now)
+    read = [*(loaded or ()), *((kind, one) for kind, many in ledger.lists.items() for one in many)]
+    notes = tuple(dict.fromkeys(note for _, one in read for note in one.notes))
     if loaded is not None:
         columns, mail, again = _combine(local, loaded)
         held = Held(local, local, tuple(one for _, one in loaded))
-        return _chosen(work, held, columns, mail, again)
+        return replace(_chosen(work, held, columns, mail, again), notes=notes)
     if table is None:
-        return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
+        why = "needs the recipient list"
+        return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
     warehouse, columns = table
     said += _unused_columns(campaign, columns)
     try:
@@ -131,7 +136,7 @@ def load_audience(
         return Loaded(None, segment, tuple(said), why="needs the contacts", ledger=ledger)
     if done.audience is None:
         warehouse.close()
-    return done
+    return replace(done, notes=notes)
 
 
 @dataclass(frozen=True)
