@@ -26,7 +26,8 @@ _ORDINALS = "ªº"
 @dataclass(frozen=True, slots=True)
 class _Known:
     """One encoding: ``name`` as Python calls it, ``spoken`` for people; for each of its languages
-    the letters beyond ASCII; ``foreign``: those who write it put no ASCII letters into a word."""
+    (“west”: several at once) the letters beyond ASCII; ``foreign``: no word of it has ASCII
+    letters."""
 
     name: str
     spoken: str
@@ -40,11 +41,17 @@ class _Known:
         total = sum(letter > "\x7f" for word in words for letter in word)
         if self.foreign:
             words = [word for word in words if not _ASCII_LETTER.search(word)]
-        letters = "".join(words).lower()
+        letters = "".join(map(_written_so, words)).lower()
         count, alphabet = max(
             ((len(one.findall(letters)), one) for one in self.alphabets), key=lambda pair: pair[0]
         )
         return count / max(total, 1), alphabet
+
+
+def _written_so(word: str) -> str:
+    """The word without letters that nobody writes there: a capital after a small letter."""
+    pairs = zip(" " + word, word, strict=False)
+    return "".join(now for last, now in pairs if not (last.islower() and now.isupper()))
 
 
 @cache

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from preflight.audience.columns import ADDRESS_LIKE
+from preflight.audience.csv_head import header_row
 from preflight.audience.csv_lines import CELL_LIMIT, COLUMN_LIMIT, RECORD_LIMIT, BadRow
 from preflight.audience.csv_text import (
     LONG_CELL,
@@ -148,12 +149,14 @@ def _as_json(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The first sheet with an address, or with anything: ``headers`` (stripped), their row, the
-    rows below. ``unread``: which other sheets hold addresses."""
+    rows below. ``unread``: which other sheets hold addresses; ``titled``: whether rows stand above
+    the headers."""
 
     headers: tuple[str, ...]
     header_row: int
     rows: Iterable[tuple[int, list[str]]]
     unread: str
+    titled: bool
 
     def with_first_row(self) -> Sheet:
         """For a plain list: what looked like headers is its first row."""
@@ -223,7 +226,10 @@ def _check_archive(path: Path, shown: str) -> None:
 
 
 def _sheet(rows: list[list[Any]], name: str, others: list[str], shown: str) -> Sheet:
-    first = next(at for at, row in enumerate(rows) if _filled(row))
+    top = next(at for at, row in enumerate(rows) if _filled(row))
+    first = top + header_row(
+        [[_xlsx_text(cell).strip() for cell in row] for row in rows[top:][:20]]
+    )
     headers = tuple(_xlsx_text(cell).strip() for cell in rows[first])
     if len(headers) > COLUMN_LIMIT:
         raise FileProblem(
@@ -237,7 +243,7 @@ def _sheet(rows: list[list[Any]], name: str, others: list[str], shown: str) -> S
         (number, [_xlsx_text(cell) for cell in row])
         for number, row in enumerate(rows[first + 1 :], start=first + 2)
     )
-    return Sheet(headers, first + 1, below, unread)
+    return Sheet(headers, first + 1, below, unread, first > top)
 
 
 def _xlsx_text(value: Any) -> str:

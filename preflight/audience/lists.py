@@ -188,7 +188,13 @@ def _load_text(job: Job, text: Path, encoding: Encoding, head_lines: list[str]) 
                 rows, head.separator, head.width, line=head.lines + 1, header=head.named
             )
             lines = load_clean(job, reader, head.width, bad)
-    return _loaded(job, head.headers, lines, bad, "csv", encoding, separator=head.separator)
+    loaded = _loaded(job, head.headers, lines, bad, "csv", encoding, separator=head.separator)
+    return _titled(loaded, head.header_line) if head.titled else loaded
+
+
+def _titled(loaded: LoadedList, line: int) -> LoadedList:
+    note = f"“{loaded.shown}” is read from line {line} on: what stands above names no columns"
+    return replace(loaded, notes=(*loaded.notes, note))
 
 
 def _load_fast(job: Job, text: Path, head: Head) -> Lines | None:
@@ -255,7 +261,8 @@ def _load_xlsx(job: Job) -> LoadedList:
         for duplicate in duplicate_headers(headers, sheet.header_row, ", ".join(headers)):
             bad.add(duplicate)
     lines = load_clean(job, records, len(headers), bad)
-    return replace(_loaded(job, headers, lines, bad, "xlsx"), unread=sheet.unread)
+    loaded = replace(_loaded(job, headers, lines, bad, "xlsx"), unread=sheet.unread)
+    return _titled(loaded, sheet.header_row) if sheet.titled else loaded
 
 
 def _load_parquet(job: Job) -> LoadedList:
