@@ -57,17 +57,20 @@ def as_record(line: int, cells: list[str], shown: Sequence[str]) -> Record | Bad
 # JSON lines
 
 
-def json_keys(lines: Iterable[str], shown: str) -> tuple[str, ...]:
-    """The keys of all objects, in order of their first appearance. Raises FileProblem."""
+def json_keys(lines: Iterable[str], shown: str) -> tuple[tuple[str, ...], int]:
+    """The keys of all objects, in order of their first appearance, and how many lines hold
+    anything. Raises FileProblem."""
     keys: dict[str, None] = {}
+    filled = 0
     for each in _objects(lines):
+        filled += 1
         if isinstance(each, tuple):
             keys.update(dict.fromkeys(each[1]))
             if len(keys) > COLUMN_LIMIT:
                 raise FileProblem(
                     f"“{shown}” has more than {COLUMN_LIMIT:,} keys; so many columns are not read"
                 )
-    return tuple(keys)
+    return tuple(keys), filled
 
 
 def json_records(lines: Iterable[str], keys: Sequence[str]) -> Iterator[Record | BadRow]:
@@ -149,12 +152,13 @@ def _as_json(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The first sheet with an address, or with anything: ``headers`` (stripped), their row, the
-    rows below. ``unread``: which other sheets hold addresses; ``titled``: whether rows stand above
-    the headers."""
+    rows below, and how many of them hold anything. ``unread``: which other sheets hold addresses;
+    ``titled``: whether rows stand above the headers."""
 
     headers: tuple[str, ...]
     header_row: int
     rows: Iterable[tuple[int, list[str]]]
+    filled: int
     unread: str
     titled: bool
 
@@ -203,7 +207,7 @@ def open_sheet(path: Path, shown: str) -> Sheet:
 
 
 def _filled(row: list[Any]) -> bool:
-    return any(cell != "" for cell in row)
+    return any(cell not in ("", None) for cell in row)
 
 
 def _has_addresses(rows: list[list[Any]]) -> bool:
@@ -243,7 +247,8 @@ def _sheet(rows: list[list[Any]], name: str, others: list[str], shown: str) -> S
         (number, [_xlsx_text(cell) for cell in row])
         for number, row in enumerate(rows[first + 1 :], start=first + 2)
     )
-    return Sheet(headers, first + 1, below, unread, first > top)
+    filled = sum(map(_filled, rows[first + 1 :]))
+    return Sheet(headers, first + 1, below, filled, unread, first > top)
 
 
 def _xlsx_text(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 What is well formed is loaded by the engine as it is (the fast way); anything doubtful is read
 strictly, line by line (the careful way), written out clean, and loaded by the same call. Rows in
-the file = rows in the table + rows named bad, always.
+the file = rows in the table + rows named bad, always: `account` holds it for every way of reading,
+and what it finds lost is a problem, never silence.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from preflight.audience.columns import Column, column_kinds, map_columns
 from preflight.audience.csv_bytes import survey
 from preflight.audience.csv_encoding import Encoding, find_encoding, to_utf8
 from preflight.audience.csv_head import HEAD_LINES, Head, duplicate_headers, find_head, plain_kind
-from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow, BadRows, Lines
+from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow, BadRows, Lines, account
 from preflight.audience.csv_text import Reader
 from preflight.audience.list_table import (
     Job,
@@ -188,6 +189,7 @@ def _load_text(job: Job, text: Path, encoding: Encoding, head_lines: list[str]) 
                 rows, head.separator, head.width, line=head.lines + 1, header=head.named
             )
             lines = load_clean(job, reader, head.width, bad)
+        account(job.shown, reader.line - reader.first_line, reader.accounted, "lines")
     loaded = _loaded(job, head.headers, lines, bad, "csv", encoding, separator=head.separator)
     return _titled(loaded, head.header_line) if head.titled else loaded
 
@@ -236,7 +238,7 @@ def _load_json(job: Job, text: Path, encoding: Encoding) -> LoadedList:
     from preflight.audience.list_formats import json_keys, json_records
 
     with _opened(text) as lines:
-        keys = json_keys(lines, job.shown)
+        keys, filled = json_keys(lines, job.shown)
     if not keys:
         raise FileProblem(
             f"“{job.shown}” has no JSON object with a key",
@@ -245,6 +247,7 @@ def _load_json(job: Job, text: Path, encoding: Encoding) -> LoadedList:
     bad = BadRows()
     with _opened(text) as lines:
         found = load_clean(job, json_records(lines, keys), len(keys), bad)
+    account(job.shown, filled, found.count + bad.count)
     return _loaded(job, keys, found, bad, "jsonl", encoding)
 
 
@@ -260,7 +263,9 @@ def _load_xlsx(job: Job) -> LoadedList:
     else:
         for duplicate in duplicate_headers(headers, sheet.header_row, ", ".join(headers)):
             bad.add(duplicate)
+    faults = bad.count
     lines = load_clean(job, records, len(headers), bad)
+    account(job.shown, sheet.filled + bool(plain), lines.count + bad.count - faults)
     loaded = replace(_loaded(job, headers, lines, bad, "xlsx"), unread=sheet.unread)
     return _titled(loaded, sheet.header_row) if sheet.titled else loaded
 
@@ -283,6 +288,10 @@ def _load_parquet(job: Job) -> LoadedList:
         cells.append(f"nullif({text}, '') AS c{at}")
     lines = Lines()
     lines.add(1, create(job, relation, ", ".join(cells)))
+    found = job.connection.execute(
+        f"SELECT sum(num_rows) FROM parquet_file_metadata({quoted(str(plain))})"
+    ).fetchone()
+    account(job.shown, int(found[0]) if found else -1, lines.count)
     return _loaded(job, headers, lines, BadRows(), "parquet")
 
 

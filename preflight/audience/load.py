@@ -13,6 +13,7 @@ from preflight.audience.choose import choose, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
+from preflight.audience.csv_lines import account
 from preflight.audience.facts import contacts_with_facts
 from preflight.audience.ledger import (
     FACTS,
@@ -115,9 +116,15 @@ def load_audience(
     read = [*(loaded or ()), *((kind, one) for kind, many in ledger.lists.items() for one in many)]
     notes = tuple(dict.fromkeys(note for _, one in read for note in one.notes))
     if loaded is not None:
+        span = campaign.span("audience", "contacts")
         columns, mail, again = _combine(local, loaded)
         held = Held(local, local, tuple(one for _, one in loaded))
-        return replace(_chosen(work, held, columns, mail, again), notes=notes)
+        try:
+            return replace(_chosen(work, held, columns, mail, again), notes=notes)
+        except FileProblem as lost:
+            said.append(Said("unreadable-file", Problem(span, lost.message, lost.help)))
+            why = "needs every contact"
+            return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
     if table is None:
         why = "needs the recipient list"
         return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
@@ -210,9 +217,14 @@ def _chosen(
     if held.table is None:
         _free(held.local, again or {})
     counts = connection.execute(
-        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM people"
+        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen), count(*) "
+        "FROM people"
     ).fetchone()
     assert counts is not None
+    if held.table is None:
+        rows = sum(one.rows for one in held.lists)
+        account(campaign.name, rows, contacts)
+        account(campaign.name, rows, int(counts[2]))
     audience = Audience(
         campaign, segment, contacts, int(counts[0]), int(counts[1]), columns, exclusions, ledger,
         held, now, names.all,
