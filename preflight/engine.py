@@ -122,7 +122,12 @@ class Run:
                     turn=turn,
                 )
                 audience = resolved.audience
-                found += [self.own(one, configured) for one in resolved.said]
+                found += [self.own(one, configured) for one in resolved.said if not one.unchecked]
+                self.not_checked += [
+                    NotChecked(one.rule, shown, one.problem.message)
+                    for one in resolved.said
+                    if one.unchecked
+                ]
                 for template in resolved.templates:
                     source = template.excerpt.span.source
                     if source.path != campaign.path:

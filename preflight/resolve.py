@@ -175,6 +175,7 @@ def resolve(
         )
         resolved.segment, resolved.audience = loaded.segment, loaded.audience
         resolved.said += loaded.said
+        resolved.notes += loaded.notes
         resolved.contacts, resolved.ledger = loaded.contacts, loaded.ledger
         resolved.why_no_audience = loaded.why
         resolved.undecided_incidents = loaded.undecided_incidents

@@ -296,7 +296,9 @@ def rule(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A problem of the engine itself (loading, "about the check itself"), under its rule's name."""
+    """A problem of the engine itself (loading, "about the check itself"), under its rule's name;
+    ``unchecked``: what could not be looked at, an entry of ``report.not_checked``."""
 
     rule: str
     problem: Problem
+    unchecked: bool = False

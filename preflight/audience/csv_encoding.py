@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from preflight.files import FileProblem
 
 _CHUNK = 1 << 20
+_SAMPLE = 1 << 18  # bytes of lines beyond ASCII by which an encoding is guessed
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -55,7 +56,8 @@ class Encoding:
 
 def find_encoding(path: Path, shown: str) -> Encoding:
     """The encoding of a text file: its mark, else NULs as UTF-16 has them, else UTF-8 when valid
-    (or nearly: with some good lines beyond ASCII and fewer bad), else Windows-1252.
+    (or nearly: with some good lines beyond ASCII and fewer bad), else what its letters look like
+    (`preflight.audience.csv_guess`), mostly Windows-1252.
 
     Raises FileProblem when the file is no text at all.
     """
@@ -72,16 +74,22 @@ def find_encoding(path: Path, shown: str) -> Encoding:
             return Encoding(name, len(bom), sound)
     utf16 = _utf16_without_mark(head)
     if utf16:
-        return Encoding(utf16, note="read as UTF-16: the file has no byte order mark")
+        return Encoding(utf16, note=f"“{shown}” is read as UTF-16: it has no byte order mark")
     if _is_utf8(path):
         _refuse_binary(head, shown)
         return Encoding("utf-8")
-    good, bad, latin = _lines_beyond_ascii(path)
+    beyond = _lines_beyond_ascii(path)
     _refuse_binary(head, shown)
-    if good and bad <= good:
+    if beyond.good and beyond.bad <= beyond.good:
         return Encoding("utf-8", sound=False)
-    name, spoken = ("latin-1", "Latin-1") if latin else ("cp1252", "Windows-1252")
-    return Encoding(name, note=f"read as {spoken}: the file is no valid UTF-8")
+    from preflight.audience.csv_guess import guess
+
+    guessed = guess(beyond.first)
+    if guessed:
+        name, spoken = guessed
+        return Encoding(name, note=f"“{shown}” is read as {spoken}, guessed from its letters")
+    name, spoken = ("latin-1", "Latin-1") if beyond.latin else ("cp1252", "Windows-1252")
+    return Encoding(name, note=f"“{shown}” is read as {spoken}: it is no valid UTF-8")
 
 
 def _refuse_binary(head: bytes, shown: str) -> None:
@@ -113,25 +121,37 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _lines_beyond_ascii(path: Path) -> tuple[int, int, bool]:
-    """How many lines hold valid UTF-8 beyond ASCII, how many are undecodable, and whether a byte
-    is there that Windows-1252 does not have."""
-    good = bad = 0
-    latin = False
+@dataclass(slots=True)
+class _Beyond:
+    """The lines beyond ASCII: how many are valid UTF-8, how many are not, the first of all, and
+    whether a byte is there that Windows-1252 does not have."""
+
+    good: int = 0
+    bad: int = 0
+    latin: bool = False
+    first: list[bytes] = field(default_factory=list)
+
+
+def _lines_beyond_ascii(path: Path) -> _Beyond:
+    found = _Beyond()
+    size = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK) + file.readline():
-            latin = latin or bool(_NOT_IN_CP1252.search(chunk))
+            found.latin = found.latin or bool(_NOT_IN_CP1252.search(chunk))
             if not _BEYOND_ASCII.search(chunk):
                 continue
             for line in re.split(rb"[\r\n]", chunk):
                 if line.isascii():
                     continue
+                if size < _SAMPLE:
+                    found.first.append(line[:_SAMPLE])
+                    size += len(line)
                 try:
                     line.decode("utf-8")
-                    good += 1
+                    found.good += 1
                 except UnicodeDecodeError:
-                    bad += 1
-    return good, bad, latin
+                    found.bad += 1
+    return found
 
 
 def to_utf8(path: Path, encoding: Encoding, target: Path) -> bool:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from preflight.audience.columns import is_usual_header
 from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow
-from preflight.audience.csv_text import SEPARATORS, Reader, Record, is_blank, offset_of_cell
+from preflight.audience.csv_text import (
+    SEPARATORS,
+    Damage,
+    Reader,
+    Record,
+    cells_of,
+    is_blank,
+    offset_of_cell,
+)
 from preflight.files import FileProblem
 
 HEAD_LINES = 200
 _SAMPLE = 100
+_TITLE_LINES = 20  # among which the headers are looked for
 _SEP_LINE = re.compile(r'"?sep=(?P<separator>[^\r\n])"?[\r\n]*', re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[^<>]*<)?\s*[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\s*>?\s*")
 _DOMAIN = re.compile(r"\s*@?(?:[\w-]+\.)+[^\W\d_][\w-]*\s*")
@@ -23,7 +32,8 @@ _NAME_THE_COLUMNS = "The first line must name the columns, for example: email,fi
 @dataclass(frozen=True, slots=True)
 class Head:
     """``headers`` as written (stripped), one a column; ``lines``: the physical lines before the
-    first row; ``named``: False for a plain list, whose first line already is a row."""
+    first row; ``named``: False for a plain list, whose first line already is a row; ``titled``:
+    whether lines stand above the headers (a title, a date) that belong to no column."""
 
     separator: str
     headers: tuple[str, ...]
@@ -31,6 +41,7 @@ class Head:
     header_line: int
     header_text: str
     named: bool = True
+    titled: bool = False
 
     @property
     def width(self) -> int:
@@ -62,6 +73,8 @@ def find_head(lines: Sequence[str], shown: str, *, tabs: bool = False) -> Head:
     separators = tuple(forced["separator"]) if forced else SEPARATORS
     if tabs:
         separators = tuple(sorted(separators, key=lambda each: each != "\t"))
+    top = start
+    start = max(_below_title(lines, start, separator) for separator in separators)
     found = [_candidate(lines, start, separator) for separator in separators]
     candidates = [each for each in found if isinstance(each, _Candidate)]
     if not candidates:
@@ -72,7 +85,34 @@ def find_head(lines: Sequence[str], shown: str, *, tabs: bool = False) -> Head:
             _NAME_THE_COLUMNS,
         )
     best = max(candidates, key=lambda each: (len(each.cells) > 1, each.share, len(each.cells)))
-    return _head(best, lines, shown)
+    head = _head(best, lines, shown)
+    return replace(head, titled=True) if start > top else head
+
+
+def _below_title(lines: Sequence[str], start: int, separator: str) -> int:
+    """The line (from 0) on which the headers stand, when others stand above them."""
+    rows = []
+    for line in lines[start : start + _TITLE_LINES]:
+        try:
+            rows.append([cell.strip() for cell in cells_of(line.rstrip("\r\n"), separator)])
+        except Damage:
+            break
+    return start + header_row(rows)
+
+
+def header_row(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows (lists of stripped cells) names the columns: 0, or one below it that
+    has more cells and several usual names, when no row above has any, nor an address."""
+    most = 0
+    for at, row in enumerate(rows[:_TITLE_LINES]):
+        filled = [cell for cell in row if cell]
+        usual = sum(map(is_usual_header, filled))
+        if usual > 1 and len(filled) > most:
+            return at
+        if usual or any(map(_ADDRESS.fullmatch, filled)):
+            return 0
+        most = max(most, len(filled))
+    return 0
 
 
 def _head(best: _Candidate, lines: Sequence[str], shown: str) -> Head:

@@ -6,6 +6,8 @@ from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from preflight.files import FileProblem
+
 TEXT_LIMIT = 500  # characters of a bad line that are kept
 KEPT_BAD_ROWS = 1_000
 CELL_LIMIT = 1_000_000  # bytes of a cell
@@ -69,6 +71,17 @@ class Lines:
         """The line of a record; past the end, the line that would be next in its run."""
         run = bisect_right(self._ordinals, ordinal) - 1
         return self._lines[run] + ordinal - self._ordinals[run]
+
+
+def account(shown: str, found: int, accounted: int, what: str = "rows") -> None:
+    """What is in a list is in the table or named bad. Raises FileProblem when it is not: nothing
+    may be said of a list of which a part is lost."""
+    if found != accounted:
+        raise FileProblem(
+            f"“{shown}” has {found:,} {what}, and {accounted:,} were read or named bad",
+            "This is a mistake of Preflight: please report it. Until it is mended, export the list "
+            "again as CSV (UTF-8).",
+        )
 
 
 def cells_problem(found: int, wanted: int, *, header: bool = True) -> str:

@@ -122,22 +122,28 @@ class Reader:
         self._width = width
         self._header = header
         self.line = line  # the number of the physical line that is read next
+        self.first_line = line
+        self.accounted = 0  # lines in records, in bad rows, or blank
 
     def __iter__(self) -> Iterator[Record | BadRow]:
         while (text := self._next()) is not None:
             bare = text.rstrip("\r\n")
             if self._is_plain(bare):
+                self.accounted += 1
                 yield Record(self.line - 1, bare.split(self._separator))
                 continue
             if is_blank(bare, self._separator):
+                self.accounted += 1
                 continue
             number = self.line - 1
             try:
                 cells = self._cells(text, bare)
             except Damage as damage:
                 shown = _ESCAPED_BYTE.sub("�", bare)
+                self.accounted += 1
                 yield BadRow.of(number, damage.at + 1, shown, damage.reason)
             else:
+                self.accounted += self.line - number
                 yield Record(number, cells)
 
     def _is_plain(self, bare: str) -> bool:

@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from preflight.audience.columns import ADDRESS_LIKE
+from preflight.audience.csv_head import header_row
 from preflight.audience.csv_lines import CELL_LIMIT, COLUMN_LIMIT, RECORD_LIMIT, BadRow
 from preflight.audience.csv_text import (
     LONG_CELL,
@@ -25,6 +27,7 @@ from preflight.files import FileProblem
 _XLSX_LIMIT = 2_000_000_000  # bytes of the sheets once unpacked
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_ADDRESS = re.compile(ADDRESS_LIKE)
 
 
 class _Number(str):
@@ -54,17 +57,20 @@ def as_record(line: int, cells: list[str], shown: Sequence[str]) -> Record | Bad
 # JSON lines
 
 
-def json_keys(lines: Iterable[str], shown: str) -> tuple[str, ...]:
-    """The keys of all objects, in order of their first appearance. Raises FileProblem."""
+def json_keys(lines: Iterable[str], shown: str) -> tuple[tuple[str, ...], int]:
+    """The keys of all objects, in order of their first appearance, and how many lines hold
+    anything. Raises FileProblem."""
     keys: dict[str, None] = {}
+    filled = 0
     for each in _objects(lines):
+        filled += 1
         if isinstance(each, tuple):
             keys.update(dict.fromkeys(each[1]))
             if len(keys) > COLUMN_LIMIT:
                 raise FileProblem(
                     f"“{shown}” has more than {COLUMN_LIMIT:,} keys; so many columns are not read"
                 )
-    return tuple(keys)
+    return tuple(keys), filled
 
 
 def json_records(lines: Iterable[str], keys: Sequence[str]) -> Iterator[Record | BadRow]:
@@ -145,12 +151,16 @@ def _as_json(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The first sheet with anything in it: ``headers`` (stripped), their row, the rows below."""
+    """The first sheet with an address, or with anything: ``headers`` (stripped), their row, the
+    rows below, and how many of them hold anything. ``unread``: which other sheets hold addresses;
+    ``titled``: whether rows stand above the headers."""
 
     headers: tuple[str, ...]
     header_row: int
     rows: Iterable[tuple[int, list[str]]]
-    note: str
+    filled: int
+    unread: str
+    titled: bool
 
     def with_first_row(self) -> Sheet:
         """For a plain list: what looked like headers is its first row."""
@@ -176,11 +186,10 @@ def open_sheet(path: Path, shown: str) -> Sheet:
         ) from None
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-        names = list(workbook.sheet_names)
-        for name in names:
-            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(any(cell != "" for cell in row) for row in rows):
-                return _sheet(name, len(names), rows, shown)
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in workbook.sheet_names
+        }
     except FileProblem:
         raise
     except (KeyboardInterrupt, SystemExit):
@@ -190,7 +199,20 @@ def open_sheet(path: Path, shown: str) -> Sheet:
             f"“{shown}” is no readable XLSX workbook ({type(error).__name__})",
             "Open and save it again, or export the list as CSV (UTF-8).",
         ) from None
-    raise FileProblem(f"“{shown}” is empty")
+    filled = [name for name, rows in sheets.items() if any(map(_filled, rows))]
+    if not filled:
+        raise FileProblem(f"“{shown}” is empty")
+    first, *others = [name for name in filled if _has_addresses(sheets[name])] or filled[:1]
+    return _sheet(sheets[first], first, others, shown)
+
+
+def _filled(row: list[Any]) -> bool:
+    return any(cell not in ("", None) for cell in row)
+
+
+def _has_addresses(rows: list[list[Any]]) -> bool:
+    cells = (cell for row in rows for cell in row if isinstance(cell, str))
+    return any(_ADDRESS.fullmatch(cell) for cell in cells)
 
 
 def _check_archive(path: Path, shown: str) -> None:
@@ -207,19 +229,26 @@ def _check_archive(path: Path, shown: str) -> None:
         raise FileProblem(f"“{shown}” is too large once unpacked; export the list as CSV")
 
 
-def _sheet(name: str, sheets: int, rows: list[list[Any]], shown: str) -> Sheet:
-    first = next(at for at, row in enumerate(rows) if any(cell != "" for cell in row))
+def _sheet(rows: list[list[Any]], name: str, others: list[str], shown: str) -> Sheet:
+    top = next(at for at, row in enumerate(rows) if _filled(row))
+    first = top + header_row(
+        [[_xlsx_text(cell).strip() for cell in row] for row in rows[top:][:20]]
+    )
     headers = tuple(_xlsx_text(cell).strip() for cell in rows[first])
     if len(headers) > COLUMN_LIMIT:
         raise FileProblem(
             f"“{shown}” has {len(headers):,} columns; at most {COLUMN_LIMIT:,} are read"
         )
-    note = f"only the first of {sheets} sheets is read: “{name}”" if sheets > 1 else ""
+    unread = ""
+    if others:
+        also = ", ".join(f"“{other}”" for other in others)
+        unread = f"reads the sheet “{name}” of “{shown}”, not {also}, with addresses too"
     below = (
         (number, [_xlsx_text(cell) for cell in row])
         for number, row in enumerate(rows[first + 1 :], start=first + 2)
     )
-    return Sheet(headers, first + 1, below, note)
+    filled = sum(map(_filled, rows[first + 1 :]))
+    return Sheet(headers, first + 1, below, filled, unread, first > top)
 
 
 def _xlsx_text(value: Any) -> str:

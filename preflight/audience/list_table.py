@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.columns import map_columns
-from preflight.audience.csv_lines import BadRow, BadRows, Lines
+from preflight.audience.csv_lines import BadRow, BadRows, Lines, account
 from preflight.audience.csv_text import Record
-from preflight.files import FileProblem
 
 if TYPE_CHECKING:
     import duckdb
@@ -78,8 +77,7 @@ def load_clean(job: Job, records: Iterable[Record | BadRow], width: int, bad: Ba
             f"(SELECT {', '.join(f'NULL::VARCHAR AS c{at}' for at in range(width))}) WHERE false"
         )
     loaded = create(job, relation, select)
-    if loaded != lines.count:
-        raise FileProblem(f"“{job.shown}”: only {loaded:,} of {lines.count:,} rows could be loaded")
+    account(job.shown, lines.count, loaded)
     return lines
 
 

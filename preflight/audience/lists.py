@@ -2,7 +2,8 @@
 
 What is well formed is loaded by the engine as it is (the fast way); anything doubtful is read
 strictly, line by line (the careful way), written out clean, and loaded by the same call. Rows in
-the file = rows in the table + rows named bad, always.
+the file = rows in the table + rows named bad, always: `account` holds it for every way of reading,
+and what it finds lost is a problem, never silence.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from preflight.audience.columns import Column, column_kinds, map_columns
 from preflight.audience.csv_bytes import survey
 from preflight.audience.csv_encoding import Encoding, find_encoding, to_utf8
 from preflight.audience.csv_head import HEAD_LINES, Head, duplicate_headers, find_head, plain_kind
-from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow, BadRows, Lines
+from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow, BadRows, Lines, account
 from preflight.audience.csv_text import Reader
 from preflight.audience.list_table import (
     Job,
@@ -49,7 +50,8 @@ class LoadedList:
     ``bad`` holds the first bad rows in order of the file (at most 1,000) after the header's own
     faults, ``bad_count`` is the number of all. ``encoding`` is Python's name, "" for formats that
     have none; ``separator`` is None where nothing is separated. ``notes`` are remarks for people.
-    ``table``: where its rows are; ``addressed``: it has the column ``f_address``.
+    ``unread``: what of the file was not looked at. ``table``: where its rows are; ``addressed``:
+    it has the column ``f_address``.
     """
 
     path: Path
@@ -61,6 +63,7 @@ class LoadedList:
     separator: str | None
     format: str = "csv"  # csv | jsonl | parquet | xlsx
     notes: tuple[str, ...] = ()
+    unread: str = ""
     bad_count: int = 0
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
     table: str = field(default="", compare=False)
@@ -191,7 +194,14 @@ def _load_text(job: Job, text: Path, encoding: Encoding, head_lines: list[str]) 
                 rows, head.separator, head.width, line=head.lines + 1, header=head.named
             )
             lines = load_clean(job, reader, head.width, bad)
-    return _loaded(job, head.headers, lines, bad, "csv", encoding, separator=head.separator)
+        account(job.shown, reader.line - reader.first_line, reader.accounted, "lines")
+    loaded = _loaded(job, head.headers, lines, bad, "csv", encoding, separator=head.separator)
+    return _titled(loaded, head.header_line) if head.titled else loaded
+
+
+def _titled(loaded: LoadedList, line: int) -> LoadedList:
+    note = f"“{loaded.shown}” is read from line {line} on: what stands above names no columns"
+    return replace(loaded, notes=(*loaded.notes, note))
 
 
 def _load_fast(job: Job, text: Path, head: Head) -> Lines | None:
@@ -233,7 +243,7 @@ def _load_json(job: Job, text: Path, encoding: Encoding) -> LoadedList:
     from preflight.audience.list_formats import json_keys, json_records
 
     with _opened(text) as lines:
-        keys = json_keys(lines, job.shown)
+        keys, filled = json_keys(lines, job.shown)
     if not keys:
         raise FileProblem(
             f"“{job.shown}” has no JSON object with a key",
@@ -243,6 +253,7 @@ def _load_json(job: Job, text: Path, encoding: Encoding) -> LoadedList:
     bad = BadRows()
     with _opened(text) as lines:
         found = load_clean(job, json_records(lines, keys), len(keys), bad)
+    account(job.shown, filled, found.count + bad.count)
     return _loaded(job, keys, found, bad, "jsonl", encoding)
 
 
@@ -259,8 +270,11 @@ def _load_xlsx(job: Job) -> LoadedList:
         for duplicate in duplicate_headers(headers, sheet.header_row, ", ".join(headers)):
             bad.add(duplicate)
     job = job.of(headers)
+    faults = bad.count
     lines = load_clean(job, records, len(headers), bad)
-    return _loaded(job, headers, lines, bad, "xlsx", notes=(sheet.note,) if sheet.note else ())
+    account(job.shown, sheet.filled + bool(plain), lines.count + bad.count - faults)
+    loaded = replace(_loaded(job, headers, lines, bad, "xlsx"), unread=sheet.unread)
+    return _titled(loaded, sheet.header_row) if sheet.titled else loaded
 
 
 def _load_parquet(job: Job) -> LoadedList:
@@ -282,6 +296,10 @@ def _load_parquet(job: Job) -> LoadedList:
     lines = Lines()
     job = job.of(headers)
     lines.add(1, create(job, relation, ", ".join(cells)))
+    found = job.connection.execute(
+        f"SELECT sum(num_rows) FROM parquet_file_metadata({quoted(str(plain))})"
+    ).fetchone()
+    account(job.shown, int(found[0]) if found else -1, lines.count)
     return _loaded(job, headers, lines, BadRows(), "parquet")
 
 
@@ -294,10 +312,7 @@ def _loaded(
     encoding: Encoding | None = None,
     *,
     separator: str | None = None,
-    notes: tuple[str, ...] = (),
 ) -> LoadedList:
-    if encoding and encoding.note:
-        notes = (*notes, encoding.note)
     columns = map_columns(headers, job.mapping)
     return LoadedList(
         job.path,
@@ -308,11 +323,11 @@ def _loaded(
         encoding.name if encoding else "",
         separator,
         format,
-        notes,
-        bad.count,
-        lines,
-        job.table,
-        bool(job.mail),
+        (encoding.note,) if encoding and encoding.note else (),
+        bad_count=bad.count,
+        lines=lines,
+        table=job.table,
+        addressed=bool(job.mail),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from preflight.audience.choose import choose_in_table, counted_exclusions, load_
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
 from preflight.audience.condition import ConditionError, parse
+from preflight.audience.csv_lines import account
 from preflight.audience.facts import facts_of
 from preflight.audience.gather import gather
 from preflight.audience.ledger import (
@@ -52,7 +53,8 @@ _TRIM = """CREATE MACRO trim(t) AS CASE WHEN strlen(t) <> length(t) OR starts_wi
 @dataclass(frozen=True)
 class Loaded:
     """What became of the lists. ``audience`` is None when a part failed: ``why`` says which;
-    ``incident_reasons``: why an incident could not be joined (a column that is not there)."""
+    ``undecided_incidents``: why an incident could not be joined (a column that is not there);
+    ``notes``: how the lists were read, where that was not plain."""
 
     audience: Audience | None
     segment: Segment
@@ -62,6 +64,7 @@ class Loaded:
     why: str = ""
     undecided_incidents: tuple[str, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
+    notes: tuple[str, ...] = ()
 
 
 def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
@@ -118,12 +121,22 @@ def load_audience(
     local.execute("SET enable_external_access = false")
     local.execute("SET lock_configuration = true")
     work = _Work(campaign, segment, said, ledger, excluded, now)
+    read = [*(loaded or ()), *((kind, one) for kind, many in ledger.lists.items() for one in many)]
+    notes = tuple(dict.fromkeys(note for _, one in read for note in one.notes))
     if loaded is not None:
+        span = campaign.span("audience", "contacts")
         contacts = gather(local, loaded)
         held = Held(local, local, tuple(one for _, one in loaded))
-        return _chosen(work, held, contacts.columns, contacts.mail, contacts.base)
+        try:
+            chosen = _chosen(work, held, contacts.columns, contacts.mail, contacts.base)
+            return replace(chosen, notes=notes)
+        except FileProblem as lost:
+            said.append(Said("unreadable-file", Problem(span, lost.message, lost.help)))
+            why = "needs every contact"
+            return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
     if table is None:
-        return Loaded(None, segment, tuple(said), why="needs the recipient list", ledger=ledger)
+        why = "needs the recipient list"
+        return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
     warehouse, columns = table
     said += _unused_columns(campaign, columns)
     try:
@@ -139,7 +152,7 @@ def load_audience(
         return Loaded(None, segment, tuple(said), why="needs the contacts", ledger=ledger)
     if done.audience is None:
         warehouse.close()
-    return done
+    return replace(done, notes=notes)
 
 
 @dataclass(frozen=True)
@@ -209,9 +222,14 @@ def _chosen(
         choose_in_table(connection, facts, mail.physical, filter_sql, len(excluded))
     exclusions = counted_exclusions(connection, campaign, excluded)
     counts = connection.execute(
-        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen) FROM people"
+        "SELECT count(*) FILTER (WHERE k_kept), count(*) FILTER (WHERE k_chosen), count(*) "
+        "FROM people"
     ).fetchone()
     assert counts is not None
+    if held.table is None:
+        rows = sum(one.rows for one in held.lists)
+        account(campaign.name, rows, contacts)
+        account(campaign.name, rows, int(counts[2]))
     audience = Audience(
         campaign, segment, contacts, int(counts[0]), int(counts[1]), columns, exclusions, ledger,
         held, now, names.all,

@@ -136,7 +136,13 @@ def keyed(
 
 
 def malformed(loaded: LoadedList, span: Span) -> list[Said]:
-    """The rows of a list that could not be read, as one problem at the first of them."""
+    """The rows of a list that could not be read, as one problem at the first of them; and what of
+    it was not looked at."""
+    unread = [Said("malformed-row", Problem(span, loaded.unread), unchecked=True)]
+    return [*_bad_rows(loaded, span), *(unread if loaded.unread else ())]
+
+
+def _bad_rows(loaded: LoadedList, span: Span) -> list[Said]:
     if not loaded.bad:
         return []
     first = loaded.bad[0]

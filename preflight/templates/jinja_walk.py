@@ -41,7 +41,7 @@ class Walk:
         self._path = Path()
         self._direct: nodes.Node | None = None  # the call whose output a tag prints as it is
         self._macros: list[Macro] = []
-        self._seen: dict[tuple[int, int], dict[str, Value]] = {}
+        self._from_macros: dict[tuple[int, int], dict[str, Value]] = {}
         self._blocks: dict[str, list[tuple[JinjaFile, nodes.Block]]] = defaultdict(list)
         self._super: list[tuple[str, int]] = []
         self._done: set[int] = set()  # blocks that were met
@@ -316,9 +316,9 @@ class Walk:
     def _unknown(self, file: JinjaFile) -> dict[str, Value]:
         # Asked at each call, and the same until another macro is defined.
         key = id(file), len(self._macros)
-        if key not in self._seen:
-            self._seen[key] = paths.seen_from_macros(file, self._macros, self.evaluator.field)
-        return dict(self._seen[key])
+        if key not in self._from_macros:
+            self._from_macros[key] = paths.seen_from_macros(file, self._macros, self.evaluator.field)
+        return dict(self._from_macros[key])
 
     def _defined(self, node: nodes.Macro, scope: Scope) -> None:
         macro = Macro(node.name, node, self.evaluator.file, scope)

@@ -433,7 +433,7 @@ def test_xlsx(load):
     assert found.list.notes == ()
     plain = load(workbook(("a@x.org",), ("b@x.org",), sheets=2), "b.xlsx")
     assert (plain.names, plain.lines) == (["email"], [1, 2])
-    assert "first of 2 sheets" in plain.list.notes[0]
+    assert plain.list.unread == "reads the sheet “S1” of “b.xlsx”, not “S2”, with addresses too"
     with pytest.raises(FileProblem, match="has no column names"):
         load(workbook(("a@x.org", "Anna")), "c.xlsx")
     with pytest.raises(FileProblem, match="is empty"):
