@@ -44,9 +44,13 @@ def connected(connection: str) -> Warehouse:
         from preflight.audience.warehouse.postgres import Postgres
 
         return Postgres(url, name)
+    if scheme == "spark":
+        from preflight.audience.warehouse.spark import Spark
+
+        return Spark(url, name)
     raise FileProblem(
         f"{name} is the URL of an engine that this version cannot ask",
-        "PostgreSQL is supported: postgresql://...",
+        "PostgreSQL and Spark are supported: postgresql://..., spark:local[2], spark://...",
     )
 
 

@@ -15,7 +15,7 @@ from sqlglot import exp
 from preflight.audience.columns import Column
 from preflight.audience.unanswered import Unanswered
 from preflight.audience.warehouse.connection import SECONDS, Found, Warehouse
-from preflight.audience.warehouse.render import PostgresRenderer
+from preflight.audience.warehouse.render_postgres import PostgresRenderer
 from preflight.files import FileProblem
 
 if TYPE_CHECKING:

@@ -85,7 +85,7 @@ class Renderer(ABC):
             exp.Min: self.minimum,
             exp.ArgMin: self.of_the_first,
             exp.Contains: lambda n: exp.GT(
-                this=exp.StrPosition(this=n.this, substr=n.expression), expression=_number(0)
+                this=exp.StrPosition(this=n.this, substr=n.expression), expression=number(0)
             ),
             exp.Split: self.split,
             exp.TryCast: self.try_cast,
@@ -98,7 +98,7 @@ class Renderer(ABC):
             "regexp_split_to_array": self.split_by_pattern,
             "strip_accents": lambda n: self.without_accents(n.expressions[0]),
             "to_months": lambda n: exp.Anonymous(
-                this="make_interval", expressions=[_number(0), n.expressions[0]]
+                this="make_interval", expressions=[number(0), n.expressions[0]]
             ),
         }
 
@@ -190,8 +190,8 @@ class Renderer(ABC):
         """LIKE without an escape character."""
 
     @abstractmethod
-    def first_of(self, value: exp.Expr, order: exp.Expr, many: int) -> exp.Expr:
-        """The first values, in order, as a list."""
+    def first_of(self, value: exp.Expr, many: int) -> exp.Expr:
+        """The smallest values, in order, as a list."""
 
     @abstractmethod
     def of_the_first(self, node: exp.ArgMin) -> exp.Expr: ...
@@ -232,7 +232,7 @@ class Renderer(ABC):
         many = node.expressions[0] if node.expressions else node.args.get("count")
         if many is None:
             return node
-        return self.first_of(node.this, node.this.copy(), int(many.name))
+        return self.first_of(node.this, int(many.name))
 
     def filtered(self, node: exp.Filter) -> exp.Expr:
         """A filter belongs to the aggregate, also where that became a part of something."""
@@ -252,6 +252,7 @@ class Renderer(ABC):
         shape = SHAPES.get(kind)
         if shape is None:
             raise self.unanswered(f"TRY_CAST AS {kind}")
+        shape = shape.removesuffix("$") + self.end
         test = self.found(node.this.copy(), exp.Literal.string(shape))
         return exp.Case().when(test, self.converted(node.this, kind))
 
@@ -261,109 +262,16 @@ class Renderer(ABC):
         inner = node.this.unnest()
         if isinstance(inner, exp.Column):
             return _as_boolean(node.this) if inner.name.startswith("c") else node
-        return exp.Paren(this=exp.NEQ(this=node.this, expression=_number(0)))
-
-
-class PostgresRenderer(Renderer):
-    """PostgreSQL 13 and later, encoded in UTF-8. ``letters``: the collation that knows the cases
-    of all letters; everything else goes by the letters' numbers, as in the embedded engine."""
-
-    dialect = "postgres"
-    title = "PostgreSQL"
-
-    def __init__(self, letters: str = "und-x-icu") -> None:
-        super().__init__()
-        self.letters = letters
-
-    def found(self, text: exp.Expr, pattern: exp.Expr) -> exp.Expr:
-        return exp.RegexpLike(this=exp.Paren(this=text), expression=pattern)
-
-    def lower(self, text: exp.Expr) -> exp.Expr:
-        return _by_letter(exp.Lower(this=_collated(text, self.letters)))
-
-    def upper(self, text: exp.Expr) -> exp.Expr:
-        return _by_letter(exp.Upper(this=_collated(text, self.letters)))
-
-    def like(self, text: exp.Expr, pattern: exp.Expr) -> exp.Expr:
-        return exp.Escape(
-            this=exp.Like(this=text, expression=pattern), expression=exp.Literal.string("")
-        )
-
-    def first_of(self, value: exp.Expr, order: exp.Expr, many: int) -> exp.Expr:
-        return exp.Bracket(
-            this=exp.Paren(this=_list_of(value, order)),
-            expressions=[exp.Slice(this=_number(1), expression=_number(many))],
-        )
-
-    def of_the_first(self, node: exp.ArgMin) -> exp.Expr:
-        there = exp.Not(this=exp.Is(this=node.this.copy(), expression=exp.null()))
-        listed = exp.Filter(
-            this=_list_of(node.this, node.expression), expression=exp.Where(this=there)
-        )
-        return exp.Bracket(this=exp.Paren(this=listed), expressions=[_number(1)], offset=1)
-
-    def split(self, node: exp.Split) -> exp.Expr:
-        return exp.Anonymous(this="string_to_array", expressions=[node.this, node.expression])
-
-    def split_by_pattern(self, node: exp.Anonymous) -> exp.Expr:
-        text, pattern = node.expressions
-        return exp.Anonymous(
-            this="regexp_split_to_array", expressions=[text, self.pattern(pattern)]
-        )
-
-    def above(self, node: exp.Array) -> exp.Expr:
-        labels = _labels(node, self)
-        return sqlglot.parse_one(
-            f"ARRAY(SELECT array_to_string({labels}[i:], '.') "
-            f"FROM generate_series(1, cardinality({labels})) AS s(i))",
-            read="postgres",
-        )
-
-    def converted(self, text: exp.Expr, kind: str) -> exp.Expr:
-        if kind == "BIGINT":
-            number = exp.Cast(this=text, to=exp.DataType.build("DECIMAL"))
-            fits = exp.Between(this=number, low=_number(-(2**63)), high=_number(2**63 - 1))
-            return exp.Case().when(fits, exp.Cast(this=text.copy(), to=exp.DataType.build(kind)))
-        return exp.Cast(this=text, to=exp.DataType.build(kind))
-
-    def hash(self, node: exp.Anonymous) -> exp.Expr:
-        row: exp.Expr = exp.Anonymous(this="ROW", expressions=node.expressions)
-        if len(node.expressions) == 1:
-            row = node.expressions[0]  # the thing itself is the best hash
-        return exp.cast(row, "TEXT")
-
-    def without_accents(self, text: exp.Expr) -> exp.Expr:
-        apart = exp.Anonymous(this="normalize", expressions=[text, exp.var("NFD")])
-        marks = exp.Literal.string("[\u0300-\u036f]")
-        return self.replaced_all(apart, marks, exp.Literal.string(""))
-
-    def replaced_all(self, text: exp.Expr, pattern: exp.Expr, new: exp.Expr) -> exp.Expr:
-        return exp.Anonymous(
-            this="regexp_replace", expressions=[text, pattern, new, exp.Literal.string("g")]
-        )
+        return exp.Paren(this=exp.NEQ(this=node.this, expression=number(0)))
 
 
 def _literal(value: Any) -> str:
     return exp.convert(value).sql(dialect="duckdb")
 
 
-def _number(value: int) -> exp.Expr:
-    number = exp.Literal.number(abs(value))
-    return exp.Neg(this=number) if value < 0 else number
-
-
-def _collated(text: exp.Expr, name: str) -> exp.Expr:
-    return exp.Collate(this=exp.Paren(this=text), expression=exp.Identifier(this=name, quoted=True))
-
-
-def _by_letter(text: exp.Expr) -> exp.Expr:
-    """In the order of the letters' numbers, as everywhere here."""
-    return exp.Paren(this=_collated(text, "C"))
-
-
-def _list_of(value: exp.Expr, order: exp.Expr) -> exp.Expr:
-    ordered = exp.Ordered(this=order.copy(), nulls_first=False)
-    return exp.ArrayAgg(this=exp.Order(this=value, expressions=[ordered]))
+def number(value: int) -> exp.Expr:
+    literal = exp.Literal.number(abs(value))
+    return exp.Neg(this=literal) if value < 0 else literal
 
 
 def _as_boolean(text: exp.Expr) -> exp.Expr:
@@ -373,7 +281,7 @@ def _as_boolean(text: exp.Expr) -> exp.Expr:
     )
 
 
-def _labels(node: exp.Array, renderer: Renderer) -> str:
+def labels_of(node: exp.Array, renderer: Renderer) -> str:
     bracket = node.find(exp.Bracket)
     name = bracket.this.name if bracket is not None else ""
     if node.sql("duckdb") != _ABOVE.format(name):

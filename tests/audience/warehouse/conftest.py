@@ -80,3 +80,27 @@ def table(database):
                 copy.write_row([number, *row])
 
     return make
+
+
+@pytest.fixture
+def lake(monkeypatch):
+    """Make a view of texts of a CSV in Spark, to which the connection ``lake`` leads: two executors
+    of their own unless ``SPARK_FOR_TESTS`` names another master."""
+    pytest.importorskip("pyspark", reason="the extra spark is not installed")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
+    master = os.environ.get("SPARK_FOR_TESTS", "local-cluster[2,1,1024]")
+    monkeypatch.setenv("PREFLIGHT_CONNECTION_LAKE", f"spark:{master}")
+    from preflight.audience.warehouse.connection import connected
+
+    session = connected("lake")
+
+    def make(text: str, name: str = "contacts", separator: str = ",") -> None:
+        header, *rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if row]
+        cells = [(f"h{place}", "VARCHAR") for place in range(len(header))]
+        session.upload(name, cells, rows)
+        session.session.table(name).toDF(*header).createOrReplaceGlobalTempView(name)
+        session.session.catalog.dropTempView(name)
+
+    yield make
+    session.close()
