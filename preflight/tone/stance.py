@@ -19,9 +19,15 @@ if TYPE_CHECKING:
     from preflight.tone.model import Stance
     from preflight.tone.zones import Layout
 
-CORE = frozenset({"introduction", "discovery", "offer", "seeking", "follow-up"})
+CORE = frozenset({"introduction", "discovery", "offer", "proof", "seeking", "follow-up", "unmet"})
 """Families of which a first contact shows at least one: who I am, how I found you, what I want."""
+PITCH = frozenset({"offer", "proof", "problem"})
+"""What any advertising says too; alone it is no first contact, however much of it there is."""
+BESIDE = frozenset({"impersonal", "looked"})
+"""What adds to other families and makes no first contact with a pitch alone."""
 ENOUGH = 4  # two families that weigh 2
+CHASING = frozenset({"silence", "breakup"})
+"""What chases an answer: with two more families it is one of a row of first contacts."""
 
 
 @cache
@@ -49,14 +55,21 @@ def stance_of(mail: Layout, language: str) -> tuple[Stance, tuple[Sign, ...]]:
         signs[stance].append(Sign(start, mail.said[last - 1].end, family, mail.zone(start)))
     sums = {stance: sum(families.values()) for stance, families in weights.items()}
     chosen: Stance = "unknown"
-    if (
-        sums["cold"] >= ENOUGH
-        and CORE & weights["cold"].keys()
-        and sums["cold"] > 2 * (sums["known"] + sums["customer"])
-    ):
+    if _is_cold(weights["cold"]) and sums["cold"] > 2 * (sums["known"] + sums["customer"]):
         chosen = "cold"
     elif sums["known"] >= 2 and sums["known"] >= sums["customer"]:
         chosen = "known"
     elif sums["customer"] >= 2:
         chosen = "customer"
     return chosen, tuple(signs[chosen]) if chosen != "unknown" else ()
+
+
+def _is_cold(families: dict[str, int]) -> bool:
+    """Whether enough different things are said that are said to strangers."""
+    pitch = sum(weight for family, weight in families.items() if family in PITCH)
+    rest = sum(weight for family, weight in families.items() if family not in PITCH)
+    if not families.keys() - PITCH - BESIDE:
+        return False
+    if CORE & families.keys():
+        return rest + min(pitch, ENOUGH - 1) >= ENOUGH
+    return bool(CHASING & families.keys()) and rest >= ENOUGH + 2
