@@ -3,7 +3,8 @@
 A phrase is slots with blanks between: ``nous aid*|accompagn* des|les ... entreprises``.
 
 * ``a|b``: one of them; ``aid*``: words that begin so; ``*ons``: words that end so; ``*``: any word
-* ``slot?``: may be missing; ``...``: up to four words; ``#``: a number
+* ``slot?``: may be missing; ``...``: up to four words; ``#``: a number; ``@``: a word with a
+  capital that does not begin the sentence (a name, except in German)
 * ``-slot``: joined to the word before by a hyphen
 * ``^`` and ``$``: the sentence begins, or ends, here; ``>``: more words come, ``<``: some came
 
@@ -39,6 +40,7 @@ class Slot(NamedTuple):
     anchor: str  # "^", "$", ">", "<" or ""
     cased_ends: tuple[str, ...]
     joined: bool
+    name: bool = False
 
 
 class Found(NamedTuple, Generic[T]):
@@ -96,7 +98,7 @@ class Phrases(Generic[T]):
             self._exact.setdefault(word, []).append(entry)
         for start in head.begins:
             self._begins.setdefault(start, []).append(entry)
-        if head.ends or head.cased_ends or head.number or head.gap:
+        if head.ends or head.cased_ends or head.number or head.gap or head.name:
             self._other.append(entry)
 
     def find(self, words: Sequence[Word]) -> Iterator[Found[T]]:
@@ -129,14 +131,26 @@ class Phrases(Generic[T]):
 def _picky(head: Slot) -> bool:
     """Whether a word under which a phrase is filed may still not fit its first slot."""
     return bool(
-        head.anchor or head.joined or head.cased or head.cased_ends or head.ends or head.number
+        head.anchor
+        or head.joined
+        or head.cased
+        or head.cased_ends
+        or head.ends
+        or head.number
+        or head.name
     )
 
 
 def _plain(slot: Slot) -> bool:
     """Whether a slot is one of a few words, and always there."""
     return bool(slot.exact) and not (
-        slot.optional or slot.begins or slot.ends or slot.cased or slot.cased_ends or slot.number
+        slot.optional
+        or slot.begins
+        or slot.ends
+        or slot.cased
+        or slot.cased_ends
+        or slot.number
+        or slot.name
     )
 
 
@@ -157,10 +171,12 @@ def _slot(part: str, fold: Callable[[str], str]) -> Slot:
     optional, joined = part.endswith("?"), part.startswith("-")
     exact, begins, ends, cased = set[str](), list[str](), list[str](), set[str]()
     cased_ends = list[str]()
-    number = False
+    number = name = False
     for word in part.removesuffix("?").removeprefix("-").split("|"):
         if word == "#":
             number = True
+        elif word == "@":
+            name = True
         elif word.startswith("*") and word != word.lower():
             cased_ends.append(word[1:])
         elif word.startswith("*"):
@@ -182,6 +198,7 @@ def _slot(part: str, fold: Callable[[str], str]) -> Slot:
         "",
         tuple(cased_ends),
         joined,
+        name,
     )
 
 
@@ -237,5 +254,7 @@ def _matches(slot: Slot, word: Word, key: str) -> bool:
     if slot.cased and word.text in slot.cased:
         return True
     if slot.cased_ends and word.text.endswith(slot.cased_ends):
+        return True
+    if slot.name and word.place and word.text[0].isupper() and len(word.text) > 1:
         return True
     return slot.number and key.isdigit()

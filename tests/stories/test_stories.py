@@ -29,6 +29,7 @@ STOPPED_BY = {
     "S4-referral": {"referral-without-consent", "unnamed-referrer"},
     "S5-instalments": {"contact-in-incident"},
 }
+PANIC = "S5-instalments/as-it-happened/panic-mail"  # what else would not have saved the day
 
 
 def run(story, variant):
@@ -36,11 +37,12 @@ def run(story, variant):
     return check([path], built_in(), Options(now=NOW), ROOT)
 
 
-def test_there_is_nothing_but_the_five_pairs():
+def test_there_is_nothing_but_the_five_pairs_and_the_mail_full_of_panic():
     found = sorted(p.parent.relative_to(STORIES).as_posix() for p in STORIES.rglob("campaign.yaml"))
-    assert found == sorted(
+    pairs = [
         f"{story}/{variant}" for story in STOPPED_BY for variant in ("as-it-happened", "put-right")
-    )
+    ]
+    assert found == sorted([*pairs, PANIC])
 
 
 @pytest.mark.parametrize("story", STOPPED_BY)
@@ -50,6 +52,27 @@ def test_as_it_happened_is_stopped(story):
     assert {a.rule for a in report.annotations} >= STOPPED_BY[story]
     unexpected = {a.rule for a in report.annotations if a.severity > Severity.NOTICE}
     assert unexpected <= STOPPED_BY[story] | {"placeholder-text"}, unexpected
+
+
+def test_the_mail_full_of_panic_is_stopped():
+    report = check([STORIES / PANIC / "campaign.yaml"], built_in(), Options(now=NOW), ROOT)
+    assert report.verdict.exit_code == 1
+    assert {a.rule for a in report.annotations if a.severity > Severity.NOTICE} == {
+        "incomplete-incident-mail",
+        "emotional-incident-mail",
+        "missing-incident-follow-up",
+    }
+    faults = [a.message for a in report.annotations if a.rule == "emotional-incident-mail"]
+    assert [message.rpartition("” ")[2] for message in faults] == [
+        "sounds like panic",
+        "blames somebody",
+        "makes it small",
+    ]
+    follow_up = [a.message for a in report.annotations if a.rule == "missing-incident-follow-up"]
+    assert sorted(follow_up) == [
+        "no all-clear is planned for the incident “2027-03-09-instalments”",
+        "the first mail about the incident “2027-03-09-instalments” comes 40 hours after it began",
+    ]
 
 
 @pytest.mark.parametrize("story", STOPPED_BY)
@@ -105,5 +128,5 @@ def test_the_command_on_all_stories_says_the_same_twice(monkeypatch):
     data = json.loads(one.stdout)
     assert data["schema"] == "preflight-report/1"
     assert data["verdict"] == "blocked"
-    assert len(data["campaigns"]) == 10
+    assert len(data["campaigns"]) == 11
     assert "@" not in "".join(a["message"] + a["help"] for a in data["annotations"])
