@@ -13,15 +13,15 @@ def read(text: str) -> Logic:
     return Logic(parse(text), None, NOW)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_row_belies_what_logic_claims_of_filters_made_by_chance(seed):
-    wrong, claims = checked(100, seed)
+    wrong, claims = checked(250, seed)
     assert wrong == []
     # The claims are made, not shirked: nearly all that the rows show is proven.
-    assert claims["never"] > 10
+    assert claims["never"] > 30
     assert claims["no row, proven"] > 0.7 * claims["no row"]
     assert claims["all rows, proven"] > 0.6 * claims["all rows"]
-    assert min(claims[name] for name in ("idle", "hollow", "full", "witness")) > 0
+    assert min(claims[name] for name in ("idle", "hollow", "full", "witness")) > 5
 
 
 @pytest.mark.parametrize(
