@@ -317,7 +317,9 @@ class Walk:
         # Asked at each call, and the same until another macro is defined.
         key = id(file), len(self._macros)
         if key not in self._from_macros:
-            self._from_macros[key] = paths.seen_from_macros(file, self._macros, self.evaluator.field)
+            self._from_macros[key] = paths.seen_from_macros(
+                file, self._macros, self.evaluator.field
+            )
         return dict(self._from_macros[key])
 
     def _defined(self, node: nodes.Macro, scope: Scope) -> None:
