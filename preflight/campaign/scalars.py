@@ -9,7 +9,7 @@ from preflight.source import Excerpt, Source, Span
 _BREAKS = "\n\r\x85\u2028\u2029"
 _BLANKS = " \t" + _BREAKS
 _BREAK = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_ANCHOR = re.compile(r"&\S*")
+_ANCHOR = re.compile(r"&[0-9A-Za-z_-]*")  # as the parser reads it: “&a:b” is “:b” named a
 _GAP = re.compile(rf"(?:[ \t{_BREAKS}]|(?<=[ \t{_BREAKS}])#[^{_BREAKS}]*)*")
 _DIGITS = {"x": 2, "u": 4, "U": 8}
 _ESCAPES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -88,19 +88,35 @@ def fields_among(some: Iterable[str], assigned: Mapping[str, Iterable[str]]) -> 
     return tuple(found)
 
 
-def seen_from_macros(
-    file: JinjaFile, macros: Sequence[Macro], field: Callable[[str], Value]
-) -> dict[str, Value]:
-    """The variables of a file as its macros and blocks see them: that depends on when they are
-    called; only a macro that is defined once is what it is."""
-    found = {
-        # Where it is not set yet, it is the field of that name.
-        name: Value(names=union((f"={name}",), field(name).names if field(name).form else ()))
-        for name in file.ever_set
-    }
-    stored = {n.name for n in file.every if type(n) is nodes.Name and n.ctx == "store"}
-    for macro in macros:
-        once = len(file.macros.get(macro.name, ())) == 1 and macro.name not in stored
-        if macro.file is file and once:
-            found[macro.name] = Value(macro=macro)
-    return found
+class DefinedMacros:
+    """The macros of a template, in the order in which they are defined. ``field``: what a name
+    stands for that is not set."""
+
+    def __init__(self, field: Callable[[str], Value]) -> None:
+        self._field = field
+        self._seen: dict[int, dict[str, Value]] = {}
+        self.all: list[Macro] = []
+
+    def add(self, macro: Macro) -> None:
+        self.all.append(macro)
+        self._seen.clear()
+
+    def seen_from(self, file: JinjaFile) -> dict[str, Value]:
+        """The variables of a file as its macros and blocks see them: that depends on when they are
+        called; only a macro that is defined once is what it is."""
+        if id(file) not in self._seen:  # asked at each call of each
+            self._seen[id(file)] = self._worked_out(file)
+        return dict(self._seen[id(file)])
+
+    def _worked_out(self, file: JinjaFile) -> dict[str, Value]:
+        found = {}
+        for name in file.ever_set:
+            # Where it is not set yet, it is the field of that name.
+            field = self._field(name)
+            found[name] = Value(names=union((f"={name}",), field.names if field.form else ()))
+        stored = {n.name for n in file.every if type(n) is nodes.Name and n.ctx == "store"}
+        for macro in self.all:
+            once = len(file.macros.get(macro.name, ())) == 1 and macro.name not in stored
+            if macro.file is file and once:
+                found[macro.name] = Value(macro=macro)
+        return found

@@ -40,8 +40,7 @@ class Walk:
         self._folder = Folder()
         self._path = Path()
         self._direct: nodes.Node | None = None  # the call whose output a tag prints as it is
-        self._macros: list[Macro] = []
-        self._from_macros: dict[tuple[int, int], dict[str, Value]] = {}
+        self._macros = paths.DefinedMacros(self.evaluator.field)
         self._blocks: dict[str, list[tuple[JinjaFile, nodes.Block]]] = defaultdict(list)
         self._super: list[tuple[str, int]] = []
         self._done: set[int] = set()  # blocks that were met
@@ -53,10 +52,10 @@ class Walk:
 
     def run(self) -> None:
         self._template(self.main, Path(), Scope())
-        loose = [one for one in self._macros if one.name in self.evaluator.loose]
+        loose = [one for one in self._macros.all if one.name in self.evaluator.loose]
         for macro in loose:
             self._body(macro, Path(None, _KEPT), {})
-        for macro in [one for one in self._macros if not (one.called or one in loose)]:
+        for macro in [one for one in self._macros.all if not (one.called or one in loose)]:
             self._body(macro, Path(FALSE), {})
         files = [self.main, *(file for _source, file in self.files.values())]
         self._assigned[_ANY[1:]] = {name: None for file in files for name, _at, _to in file.uses}
@@ -313,18 +312,9 @@ class Walk:
 
     # -- macros and blocks --------------------------------------------------------------------
 
-    def _unknown(self, file: JinjaFile) -> dict[str, Value]:
-        # Asked at each call, and the same until another macro is defined.
-        key = id(file), len(self._macros)
-        if key not in self._from_macros:
-            self._from_macros[key] = paths.seen_from_macros(
-                file, self._macros, self.evaluator.field
-            )
-        return dict(self._from_macros[key])
-
     def _defined(self, node: nodes.Macro, scope: Scope) -> None:
         macro = Macro(node.name, node, self.evaluator.file, scope)
-        self._macros.append(macro)
+        self._macros.add(macro)
         scope.own[node.name] = Value(macro=macro)
 
     def _called_with(self, node: nodes.CallBlock, path: Path, scope: Scope) -> None:
@@ -373,7 +363,9 @@ class Walk:
             return
         before, super_ = self._path, self._super
         self._depth, self._super = self._depth + 1, []
-        unknown = {} if isinstance(macro.node, nodes.CallBlock) else self._unknown(macro.file)
+        unknown = (
+            {} if isinstance(macro.node, nodes.CallBlock) else self._macros.seen_from(macro.file)
+        )
         inner = inside(Scope(macro.scope, unknown), dict.fromkeys(_INNER, Value()))
         first_default = len(macro.node.args) - len(macro.node.defaults)
         with self._inside_of(macro.file):
@@ -400,6 +392,6 @@ class Walk:
         self._depth += 1
         self._super.append((name, level))
         with self._inside_of(file):
-            self._all(block.body, path, inside(Scope(scope, self._unknown(file))))
+            self._all(block.body, path, inside(Scope(scope, self._macros.seen_from(file))))
         self._super.pop()
         self._depth -= 1

@@ -30,7 +30,7 @@ _TO_ADDRESS = re.compile(
 )
 _LABEL = re.compile(r"^[ >]{0,6}\[([^\[\]\n]{1,80})\]:[ \t]*\S", re.MULTILINE)
 _LABEL_ENDS = re.compile(r":\s")
-_IDENTIFIER = re.compile(r"[^\W\d_]\w*")
+_IDENTIFIER = re.compile(r"[^\W\d_]\w+")  # {a} is a letter of an explanation
 _WRITTEN_TOGETHER = re.compile(r"\w*(?:[a-z][A-Z]|_)\w*")
 _PLAIN_WORDS = re.compile(r"[^\W\d_]+(?:\s+[^\W\d_]+)*")
 _HEAD = re.compile(r"\W*([A-Za-z_]+)([.:=])(?=[\w\"]|\$\{)")

@@ -131,15 +131,16 @@ def test_a_row_of_parquet_that_was_lost(tmp_path, monkeypatch):
 def test_contacts_that_a_join_would_multiply(monkeypatch):
     from preflight.audience import load as loading
 
-    facts = loading.contacts_with_facts
+    made = loading.make_people
 
-    def doubled(*args, **options):
-        query = facts(*args, **options)
-        return f"SELECT * FROM ({query}) UNION ALL SELECT * FROM ({query})"
+    def doubled(connection, *args):
+        made(connection, *args)
+        connection.execute("ALTER VIEW people RENAME TO once")
+        connection.execute("CREATE VIEW people AS SELECT * FROM once UNION ALL SELECT * FROM once")
 
     files = {"campaign.yaml": "language: ~", "contacts.csv": CSV}
     assert "unreadable-file" not in {one.rule for one in check_files(files).annotations}
-    monkeypatch.setattr(loading, "contacts_with_facts", doubled)
+    monkeypatch.setattr(loading, "make_people", doubled)
     report = check_files(files)
     found = [one for one in report.annotations if one.rule == "unreadable-file"]
     assert [one.message for one in found] == ["“example” has 5 rows, and 10 were read or named bad"]

@@ -71,6 +71,7 @@ def parser(request, monkeypatch):
         ("[]", []),
         ("{}", {}),
         ("&x a", "a"),
+        ("&x:a", ":a"),
         ("a#b", "a#b"),
         ("a  # b", "a"),
     ],

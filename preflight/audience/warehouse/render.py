@@ -80,8 +80,10 @@ class Renderer(ABC):
             exp.RegexpReplace: self.replaced,
             exp.Lower: lambda n: self.lower(n.this),
             exp.Upper: lambda n: self.upper(n.this),
-            exp.Like: lambda n: self.like(n.this, n.expression),
-            exp.ILike: lambda n: self.like(self.lower(n.this), self.lower(n.expression)),
+            exp.Like: lambda n: _negated(n, self.like(n.this, n.expression)),
+            exp.ILike: lambda n: _negated(
+                n, self.like(self.lower(n.this), self.lower(n.expression))
+            ),
             exp.Min: self.minimum,
             exp.ArgMin: self.of_the_first,
             exp.Contains: lambda n: exp.GT(
@@ -267,6 +269,11 @@ class Renderer(ABC):
 
 def _literal(value: Any) -> str:
     return exp.convert(value).sql(dialect="duckdb")
+
+
+def _negated(node: exp.Expr, made: exp.Expr) -> exp.Expr:
+    """``not like`` is one node of the parser."""
+    return exp.Not(this=exp.Paren(this=made)) if node.args.get("negate") else made
 
 
 def number(value: int) -> exp.Expr:

@@ -9,7 +9,7 @@ TEXTS = [None, "", "no-at", "a@b@c", "@x", "12", " 12 ", "1.5", "1e3", "12x", "9
 QUESTIONS = [
     "split_part(x, '@', 2)", "nullif(split_part(lower(trim(x)), '@', 1), '')", "CASE WHEN NOT contains(x, '.') AND NOT contains(x, 'e') THEN TRY_CAST(x AS BIGINT) END",
     "TRY_CAST(x AS DOUBLE)", "CAST(TRY_CAST(x AS DATE) AS VARCHAR)", "CAST(TRY_CAST(x AS TIMESTAMP) AS VARCHAR)",
-    "lower(x)", "upper(x)", "x LIKE 'a\\_b'", "x LIKE 'a_b'", "x LIKE 'a\\\\b'", "x ILIKE 'É%'", "x LIKE '%\\%'",
+    "lower(x)", "upper(x)", "x LIKE 'a\\_b'", "x LIKE 'a_b'", "x LIKE 'a\\\\b'", "x ILIKE 'É%'", "x LIKE '%\\%'", "x NOT LIKE 'a%'", "x NOT ILIKE 'É%'",
     "x < 'a'", "length(x)", "contains(x, '@')", "starts_with(x, 'O''')", "strpos(x, 'b')", "ltrim(x, '@')",
     "(x = '12')::INTEGER", "CAST(TRY_CAST(x AS DOUBLE) AS BOOLEAN)", "coalesce(x, '-') = 'true'", "x IN ('true', 'x--y')",
     "regexp_replace(x, '[^a-z]+', '', 'g')", "year(TRY_CAST(x AS TIMESTAMP))", "strip_accents(x)", "x IS NOT DISTINCT FROM NULL",
