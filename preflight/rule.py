@@ -134,6 +134,9 @@ class Problem:
     evaluates the conditions of all rules in one scan, drops the problem when nobody is hit, and
     fills ``{recipients}`` ("37 of 312 recipients"), ``{count}``, ``{of}``, and the verbs ``{are}``,
     ``{have}``, ``{get}`` in the message and the help.
+    ``exactly``: called with the audience when the condition hits somebody: a finer test, in Python,
+    of the values that it stopped. It returns the problem with its own ``rows``, or None when none
+    is left.
     ``evidence``: the ledger kind whose first matching entry is shown as a related place; of several
     kinds the first that has one.
     ``rows``: contacts found some other way (a rule on `Audience`).
@@ -150,6 +153,7 @@ class Problem:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     detail: str = ""
+    exactly: Callable[[Any], Problem | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
