@@ -260,13 +260,34 @@ class Run:
         try:
             rows = audience.scan(conditions)
         except Exception:  # noqa: BLE001 - find the one at fault below
-            return self._counted_apart(found, resolved, selection)
+            found = self._counted_apart(found, resolved, selection)
+            return list(self._exact(found, audience, selection))
         answers = {id(one): answer for one, answer in zip(asking, rows, strict=True)}
-        return [
+        counted = [
             replace(one, rows=answers.get(id(one), one.rows))
             for one in found
             if id(one) not in answers or answers[id(one)].count
         ]
+        return list(self._exact(counted, audience, selection))
+
+    def _exact(
+        self, found: list[Found], audience: Audience, selection: Selection
+    ) -> Iterator[Found]:
+        """The problems that a finer test leaves of those that conditions found."""
+        for one in found:
+            if one.problem.exactly is None:
+                yield one
+                continue
+            try:
+                problem = one.problem.exactly(audience)
+            except Unanswered:  # by a database: what the condition found stands
+                yield one
+            except Exception as error:  # noqa: BLE001 - a rule's fault must not stop the others
+                setup = next(each for each in selection.setups if each.rule.name == one.rule)
+                yield self.crash(setup, error, audience.campaign.span())
+            else:
+                if problem is not None:
+                    yield replace(one, problem=problem, rows=problem.rows)
 
     def _answerable(self, one: Found, audience: Audience) -> bool:
         """Whether the condition of a problem can be asked where the contacts are."""

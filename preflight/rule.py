@@ -135,6 +135,9 @@ class Problem:
     fills ``{recipients}`` ("37 of 312 recipients"), ``{count}``, ``{of}``, and the verbs ``{are}``,
     ``{have}``, ``{get}`` in the message and the help, but not in what stands in “” there: the
     words of a campaign are quoted so.
+    ``exactly``: called with the audience when the condition hits somebody: a finer test, in Python,
+    of the values that it stopped. It returns the problem with its own ``rows``, or None when none
+    is left.
     ``evidence``: the ledger kind whose first matching entry is shown as a related place; of several
     kinds the first that has one.
     ``rows``: contacts found some other way (a rule on `Audience`).
@@ -151,6 +154,7 @@ class Problem:
     related: tuple[Related, ...] = ()
     fix: Fix | None = None
     detail: str = ""
+    exactly: Callable[[Any], Problem | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

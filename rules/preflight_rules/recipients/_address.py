@@ -40,6 +40,7 @@ ORDINARY = r"^[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9]
 is `RESERVED`. One quick look spares the others."""
 SHORT = 63
 
+_DETAILS = re.compile(r" \(.*\)$", re.DOTALL)  # may hold a part of the address
 _PY_ATOM = r'[^\s@"(),:;<>\[\]\\.]+'
 _PY_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _PLAIN = re.compile(
@@ -60,3 +61,29 @@ def is_address(text: str) -> bool:
         return False
     top = match["top"]
     return len(text.rpartition("@")[0]) <= 64 and (top is None or not top.isdigit())
+
+
+def why_refused(address: str) -> str:
+    """Why no server accepts an address, in words without anything of it; "" when one may. The exact
+    test (email-validator: RFC 5321, 5322, 6531 and IDNA), for the few that `VALID` stops."""
+    from email_validator import EmailNotValidError, validate_email
+
+    if re.search(RESERVED, address):
+        return "names with this ending are promised to nobody"
+    if "\ufffd" in address:
+        return "a letter of it was lost in a wrong encoding"
+    try:
+        validate_email(
+            address,
+            check_deliverability=False,
+            allow_quoted_local=True,
+            allow_domain_literal=True,
+            test_environment=True,
+            strict=True,
+        )
+    except EmailNotValidError as error:
+        said = _DETAILS.sub("", str(error).rstrip(".")).replace(". It ", ": it ")
+        return said[:1].lower() + said[1:]
+    except ValueError:
+        return "it is none"
+    return ""

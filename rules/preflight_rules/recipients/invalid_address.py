@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
-from preflight.audience.audience import Contact
-from preflight.rule import Need, Problem, Severity, rule
+from preflight.audience.audience import FIRST_ROWS, Audience, Contact
+from preflight.rule import Need, Problem, Rows, Severity, rule
 from preflight.templates.message import Message
 from preflight_rules.recipients._address import (
     LONG_LABEL,
@@ -20,6 +22,7 @@ from preflight_rules.recipients._address import (
     SHORT,
     VALID,
     is_address,
+    why_refused,
 )
 
 _FIELDS = ("to", "cc", "bcc")
@@ -41,6 +44,10 @@ _VALID = (
     f"and not matches({_CELL}, '{LONG_LABEL}') and length({_CELL}) <= {LONGEST} "
     f"and not matches({_CELL}, '{LONG_LOCAL_PART}')"
 )
+_STOPPED = f"{_FILLED} and not ({_VALID}) and not ({_SEVERAL}) and not {_NAMED}"
+_SHOWN = 3
+_EXAMINED = 10_000
+"""Of more different ones, the word of the condition is taken: the column is none of addresses."""
 
 
 @rule("invalid-address", on=Contact, severity=Severity.ERROR)
@@ -65,12 +72,50 @@ def invalid_address(_: Contact) -> Iterator[Problem]:
         "Keep the address alone in its column: name@example.org.",
         condition=f"{_SPECIAL} and {_NAMED} and not ({_SEVERAL})",
     )
-    yield Problem(
-        None,
-        "{recipients} {have} an address that no server accepts",
-        "Look for blanks, a missing or second @, a missing dot or a character that is none of it.",
-        condition=f"{_FILLED} and not ({_VALID}) and not ({_SEVERAL}) and not {_NAMED}",
+    yield _REFUSED
+
+
+def _exactly(audience: Audience) -> Problem | None:
+    """Each address that the condition stopped, by the exact test: what that accepts is none, and
+    of the others it knows why."""
+    stopped = f"k_spoken AND {audience.sql(_STOPPED)}"
+    rows, reasons = 0, Counter[str]()
+    first: list[int] = []
+    found = audience.query(
+        f"SELECT f_address, count(*), min(_row, {FIRST_ROWS}) FROM people WHERE {stopped} "
+        "GROUP BY f_address ORDER BY min(_row)"
     )
+    for number, (address, count, places) in enumerate(found):
+        reason = why_refused(str(address)) if number < _EXAMINED else "it is none"
+        if reason:
+            rows += count
+            reasons[reason] += count
+            first += places
+    if not rows:
+        return None
+    return replace(
+        _REFUSED,
+        message=f"{_REFUSED.message}: {_told(reasons)}",
+        rows=Rows(rows, tuple(sorted(first)[:FIRST_ROWS])),
+        condition=None,
+    )
+
+
+def _told(reasons: Counter[str]) -> str:
+    if len(reasons) == 1:
+        return next(iter(reasons))
+    parts = [f"{reason} ({count:,})" for reason, count in reasons.most_common(_SHOWN)]
+    rest = reasons.total() - sum(count for _, count in reasons.most_common(_SHOWN))
+    return "; ".join(parts) + (f"; and {rest:,} more" if rest else "")
+
+
+_REFUSED = Problem(
+    None,
+    "{recipients} {have} an address that no server accepts",
+    "Look for blanks, a missing or second @, a missing dot or a character that is none of it.",
+    condition=_STOPPED,
+    exactly=_exactly,
+)
 
 
 @invalid_address.also(on=Message, needs=(Need.HEADERS,))

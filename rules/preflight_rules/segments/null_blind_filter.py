@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.audience import Audience
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._clauses import place_of, quoted, shown
-from preflight_rules.segments._counted import not_excluded, with_piece
+from preflight_rules.segments._counted import not_excluded
 from preflight_rules.segments._meaning import About, meaning_of
 from preflight_rules.segments.inverted_exclusion import inverted_exclusion
 
@@ -34,14 +34,19 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
         if not any(one.start < piece.end and piece.start < one.end for one in full)
         and not _columns(piece) <= spoken_of
     ]
-    dropped = [
-        f"not coalesce(({where.text}\n), false) and coalesce(("
-        + with_piece(where, piece, f"coalesce(({piece.text(where.text)}\n), true)")
-        + "\n), false)"
-        for piece in pieces
-    ]
+    groups = [[piece] for piece in pieces]
+    alike: dict[frozenset[str], list[Piece]] = {}
+    for piece in pieces:
+        alike.setdefault(frozenset(_columns(piece)), []).append(piece)
+    groups += [group for group in alike.values() if len(group) > 1]
+    dropped = [_dropped(where, group) for group in groups]
     counts = audience.scan(dropped, among=not_excluded(audience), limit=1)
-    found = [(piece, rows) for piece, rows in zip(pieces, counts, strict=True) if rows.count]
+    found, named = [], set[str]()
+    for group, rows in zip(groups, counts, strict=True):
+        # “a <> 1 and a <> 2”: neither alone drops anybody, both together do.
+        if rows.count and not (len(group) > 1 and _columns(group[0]) & named):
+            found.append((group[0], rows))
+            named |= _columns(group[0])
     if not found:
         return
     inverted = [one.span for one in inverted_exclusion(audience) if one.span is not None]
@@ -58,6 +63,16 @@ def null_blind_filter(audience: Audience) -> Iterator[Problem]:
             _help(where, piece),
             related=(audience.related(rows.first[0], "the first of them"),),
         )
+
+
+def _dropped(where: Filter, group: list[Piece]) -> str:
+    """Whom the filter drops, and would keep if an empty cell satisfied these pieces of it."""
+    text = where.text
+    for piece in sorted(group, key=lambda one: one.start, reverse=True):
+        kept = f"coalesce(({piece.text(where.text)}\n), true)"
+        start, end = piece.outer
+        text = f"{text[:start]} ({kept}) {text[end:]}"
+    return f"not coalesce(({where.text}\n), false) and coalesce(({text}\n), false)"
 
 
 def _help(where: Filter, piece: Piece) -> str:

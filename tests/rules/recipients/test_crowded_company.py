@@ -36,6 +36,29 @@ def test_no_false_alarm(said, addresses):
     assert said(crowded_company, files(*addresses)) == []
 
 
+def test_the_offices_of_one_company(said):
+    addresses = [*at("a.firm.co.uk", 3), *at("b.firm.co.uk", 2), *at("firm.co.uk", 1)]
+    (one,) = said(crowded_company, files(*addresses, *at("other.co.uk", 5)))
+    assert one.message.startswith("6 of 12 recipients are at one company")
+    (one,) = said(crowded_company, files(*at("x.city.firm.example", 4), *at("y.firm.example", 2)))
+    assert one.recipients.count == 6
+
+
+@pytest.mark.parametrize(
+    "domains",
+    [
+        [f"firm{number}.co.uk" for number in range(9)],
+        [f"firm{number}.com.au" for number in range(9)],
+        [f"user{number}.github.io" for number in range(9)],
+        [f"town{number}.kawasaki.jp" for number in range(9)],
+        [f"firm{number}.example" for number in range(9)],
+        ["localhost", "x", "co.uk", "10.0.0.1"],
+    ],
+)
+def test_neighbours_under_one_ending_are_no_company(said, domains):
+    assert said(crowded_company, files(*(f"ada@{domain}" for domain in domains))) == []
+
+
 def test_other_purposes(said):
     assert said(crowded_company, files(*at("firm.example", 60), purpose="newsletter")) == []
 

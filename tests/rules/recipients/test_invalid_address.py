@@ -9,6 +9,7 @@ import random
 import pytest
 from email_validator import EmailNotValidError, validate_email
 
+from preflight.testing import check_files
 from preflight_rules.recipients.invalid_address import invalid_address
 
 
@@ -97,7 +98,11 @@ def test_a_name_beside_the_address(said, cell):
 )
 def test_what_no_server_accepts(said, cell):
     (one,) = said(invalid_address, listed(cell))
-    assert one.message == "1 of 2 recipients has an address that no server accepts"
+    said_so, _, reason = one.message.partition(": ")
+    assert said_so == "1 of 2 recipients has an address that no server accepts"
+    assert reason
+    assert "ada" not in reason
+    assert "example" not in reason
     assert one.recipients.rows == (("contacts.csv", 3),)
 
 
@@ -129,6 +134,44 @@ def test_what_no_server_accepts(said, cell):
 )
 def test_sound_addresses(said, cell):
     assert not said(invalid_address, listed(cell))
+
+
+def test_the_reason_is_said(said):
+    (one,) = said(invalid_address, listed("ada@x..example"))
+    assert one.message.endswith(": an email address cannot have two periods in a row")
+    cells = ["ada@x..example", "x", "x", "b@server", "c@x.example.invalid", "d@x_y.example"]
+    (one,) = said(invalid_address, listed(*cells, "ok@x.example"))
+    assert one.message == (
+        "6 of 8 recipients have an address that no server accepts: an email address must have an "
+        "@-sign (2); an email address cannot have two periods in a row (1); the part after the "
+        "@-sign is not valid: it should have a period (1); and 2 more"
+    )
+    assert one.recipients.rows == tuple(("contacts.csv", line) for line in range(3, 9))
+
+
+def test_what_the_exact_test_accepts_is_no_finding(said, monkeypatch):
+    module = "preflight_rules.recipients.invalid_address.why_refused"
+    monkeypatch.setattr(module, lambda cell: "" if cell == "ada@x" else "of the test")
+    assert not said(invalid_address, listed("ada@x", "ada@x"))
+    (one,) = said(invalid_address, listed("ada@x", "bo@x", "ada@x"))
+    assert one.message.startswith("1 of 4 recipients has an address")
+    assert one.recipients.rows == (("contacts.csv", 4),)
+
+
+def test_an_exact_test_that_crashes_is_said(monkeypatch):
+    monkeypatch.setattr("preflight_rules.recipients.invalid_address.why_refused", lambda _: 1 / 0)
+    report = check_files(
+        listed("ada@x") | {"campaign.yaml": "language: ~"}, rules=[invalid_address]
+    )
+    assert [one.rule for one in report.annotations] == ["rule-crashed"]
+    assert [one.rule for one in report.not_checked] == ["invalid-address"]
+
+
+def test_of_endless_cells_that_are_no_addresses_the_rest_is_counted(said, monkeypatch):
+    module = "preflight_rules.recipients.invalid_address"
+    monkeypatch.setattr(f"{module}._EXAMINED", 2)
+    (one,) = said(invalid_address, listed("ada@x", "b@x..example", "c", "d@@", "e"))
+    assert one.recipients.count == 5
 
 
 def test_one_annotation_a_kind(said):
