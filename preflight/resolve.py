@@ -340,11 +340,7 @@ def _read_file(
             shown = repository.shown(built)
             resolved.notes += (f"{source.path} is a source of {kind.name}: {shown} was checked",)
             return decode(data, shown)
-        command = kind.command.format(name=file.name, stem=file.stem)
-        raise FileProblem(
-            f"“{path}” is a source of {kind.name}, not the HTML that is sent",
-            f"Build it ({command}) and name the built file: body: {{html: ...}}.",
-        )
+        raise kind.problem(file, path, "name the built file: body: {html: ...}")
     except FileProblem as problem:
         resolved.said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
     except Fault as fault:
