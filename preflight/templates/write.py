@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from preflight.templates.compute import FILLED_IN, MASK, Computer, Scalar
 from preflight.templates.message import Part, Segment
-from preflight.templates.model import Template
+from preflight.templates.model import Parsed, Template
 from preflight.templates.nodes import FILLER
 from preflight.templates.tree import (
     Branch,
@@ -41,14 +41,34 @@ def write(
 ) -> Written:
     """One part as the recipient with these values gets it. ``values``: by casefolded name, "" for
     an empty cell. ``resolve``: the column that a name means."""
-    tags = frozenset(tag.start for tag in template.parsed.tags)
-    writer = _Writer(template.text, Computer(semantics, values, resolve), tags)
-    try:
-        writer.all(template.parsed.tree or ())
-    except (RecursionError, _TooLong):
-        writer.exact = False
+    writer = _written(template.text, template.parsed, Computer(semantics, values, resolve))
     part = Part(template.part, "".join(writer.pieces), tuple(writer.segments), template)
     return Written(part, writer.exact)
+
+
+def write_known(
+    text: str, parsed: Parsed, values: Mapping[str, object], semantics: Semantics
+) -> tuple[str, bool]:
+    """A text of which some values are known, by casefolded name, and whether all are that it asks
+    for; a `FILLER` stands in the place of the others."""
+    writer = _written(text, parsed, Computer(semantics, _Known(values)))
+    return "".join(writer.pieces), writer.exact
+
+
+class _Known(dict[str, object]):
+    """Values of which those that are not there are not known, rather than absent."""
+
+    def get(self, key: str, default: object = MASK) -> object:
+        return super().get(key, default)
+
+
+def _written(text: str, parsed: Parsed, computer: Computer) -> _Writer:
+    writer = _Writer(text, computer, frozenset(tag.start for tag in parsed.tags))
+    try:
+        writer.all(parsed.tree or ())
+    except (RecursionError, _TooLong):
+        writer.exact = False
+    return writer
 
 
 class _TooLong(Exception):
