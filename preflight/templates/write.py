@@ -17,6 +17,7 @@ from preflight.templates.nodes import FILLER
 from preflight.templates.tree import (
     Branch,
     Code,
+    Inclusion,
     Loop,
     Masked,
     Print,
@@ -41,7 +42,8 @@ def write(
 ) -> Written:
     """One part as the recipient with these values gets it. ``values``: by casefolded name, "" for
     an empty cell. ``resolve``: the column that a name means."""
-    writer = _written(template.text, template.parsed, Computer(semantics, values, resolve))
+    computer = Computer(semantics, values, resolve)
+    writer = _written(template.text, template.parsed, computer, template.files)
     part = Part(template.part, "".join(writer.pieces), tuple(writer.segments), template)
     return Written(part, writer.exact)
 
@@ -62,8 +64,11 @@ class _Known(dict[str, object]):
         return super().get(key, default)
 
 
-def _written(text: str, parsed: Parsed, computer: Computer) -> _Writer:
+def _written(
+    text: str, parsed: Parsed, computer: Computer, files: Mapping[str, Template] | None = None
+) -> _Writer:
     writer = _Writer(text, computer, frozenset(tag.start for tag in parsed.tags))
+    writer.files = files or {}
     try:
         writer.all(parsed.tree or ())
     except (RecursionError, _TooLong):
@@ -85,6 +90,8 @@ class _Writer:
     length: int = 0
     exact: bool = True
     steps: int = 0
+    files: Mapping[str, Template] = field(default_factory=dict)
+    inside: int = 0
 
     def all(self, nodes: Iterable[TreeNode]) -> None:
         for node in nodes:
@@ -109,9 +116,23 @@ class _Writer:
                 self.all(self._arm(node))
             case Loop():
                 self._loop(node)
+            case Masked() if node.file is not None and node.start not in self.tags:
+                self._include(node.file)
             case Masked():
                 self._print(node, MASK)
                 self.all(node.body)
+
+    def _include(self, file: Inclusion) -> None:
+        """A file that the evaluator has followed. Its words are none of this text."""
+        included = self.files[file.name]
+        given = {name.casefold(): self.computer.value(value) for name, value in file.given}
+        kept = self.text, self.tags, self.computer.variables
+        self.text, self.computer.variables = included.text, given
+        self.tags = frozenset(tag.start for tag in included.parsed.tags)
+        self.inside += 1
+        self.all(included.parsed.tree or ())
+        self.text, self.tags, self.computer.variables = kept
+        self.inside -= 1
 
     def _print(self, node: Print | Masked, value: Scalar) -> None:
         if value is MASK:
@@ -126,7 +147,8 @@ class _Writer:
 
     def _put(self, piece: str, start: int, end: int, *, literal: bool) -> None:
         if piece:
-            self.segments.append(Segment(self.length, len(piece), start, end, literal))
+            if not self.inside:
+                self.segments.append(Segment(self.length, len(piece), start, end, literal))
             self.pieces.append(piece)
             self.length += len(piece)
 
