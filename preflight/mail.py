@@ -43,9 +43,10 @@ class Context:
     """What the caller knows beyond the mail itself; all of it is optional.
 
     ``recipients``: the envelope, where it differs from To, Cc and Bcc. ``data``: the merge data of
-    this reader: what these values bring is not the text's fault. ``bulk``: whether the mail goes to
-    many. ``purpose``: as in ``campaign.yaml``; ``kind`` is another name for it. ``language``: BCP
-    47. ``press``: addresses of press people.
+    this reader: what these values bring is not the text's fault. ``template``: the text that stands
+    at the mail service, where a `Payload` only names it; it is checked with the values known.
+    ``bulk``: whether the mail goes to many. ``purpose``: as in ``campaign.yaml``; ``kind`` is
+    another name for it. ``language``: BCP 47. ``press``: addresses of press people.
     """
 
     recipients: Sequence[str] = ()
@@ -55,6 +56,7 @@ class Context:
     kind: str | None = field(default=None, repr=False)
     language: str | None = None
     press: Sequence[str] = ()
+    template: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         purpose = self.purpose or self.kind
@@ -95,7 +97,9 @@ class Mail:
     """A finished mail. ``path``: as shown to people. ``headers``: in order, None where there are
     none (bare HTML or text). ``parts``: ``html``, ``text``, and further inline ones (``text-2``),
     decoded. ``span``: where it begins. ``said``: what could not be read. ``opaque``: there is a
-    part that cannot be looked into (it is encrypted)."""
+    part that cannot be looked into (it is encrypted). ``approximate``: some values in it are not
+    known, and a filler stands in their place. ``at_service``: its template stands at the mail
+    service, and a subject that is not here may stand there as well."""
 
     path: str
     headers: tuple[Header, ...] | None
@@ -104,6 +108,8 @@ class Mail:
     context: Context = field(default_factory=Context)
     said: tuple[Said, ...] = ()
     opaque: bool = False
+    approximate: bool = False
+    at_service: bool = False
 
     def known(self, context: Context | None) -> Mail:
         """The same mail with what the caller knows."""
@@ -167,6 +173,7 @@ class Mail:
             first=(),
             facts={name.casefold(): value for name, value in self.context.data.items()},
             of=1,
+            approximate=self.approximate,
             unrendered=frozenset({"html", "text"}) if self.opaque else frozenset(),
             mail=self,
         )

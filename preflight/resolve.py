@@ -225,7 +225,8 @@ def _read_templates(
     templates = []
     for part, excerpt in parts:
         folders = (base, (repository.start / excerpt.span.source.path).parent)
-        find = Includes(repository, base, folders)
+        ending = Path(excerpt.span.source.path).suffix if part in ("html", "text") else ""
+        find = Includes(repository, base, folders, ending)
         parsed = read_template(excerpt.text, dialect, columns, find)
         if parsed is None:
             reason = f"templates in the dialect {dialect} cannot be read by this version"
@@ -266,7 +267,8 @@ def _say_faults(resolved: Resolved, template: Template) -> None:
 
 def _look_at_values(resolved: Resolved) -> None:
     """Try out what the tags print of which their templates do not tell."""
-    resolved.untold = tuple(_unknown_collections(resolved.templates))
+    unseen = (*_unknown_collections(resolved.templates), *_files_elsewhere(resolved.templates))
+    resolved.untold = unseen
     if resolved.audience is None or all(
         tag.decided or not tag.names for one in resolved.templates for tag in one.parsed.tags
     ):
@@ -298,6 +300,14 @@ def _unknown_collections(templates: Sequence[Template]) -> Iterator[str]:
             span = template.span(start, end)
             place = f"{span.source.path}:{span.start_place.line}"
             yield f"what the loop over {span.text} prints ({place}) was not looked at: no column"
+
+
+def _files_elsewhere(templates: Sequence[Template]) -> Iterator[str]:
+    for template in templates:
+        for start, end in template.parsed.elsewhere:
+            span = template.span(start, end)
+            place = f"{span.source.path}:{span.start_place.line}"
+            yield f"what {span.text} prints ({place}) was not looked at: its file was not followed"
 
 
 def _parts(resolved: Resolved, repository: Repository, base: Path) -> Iterator[tuple[str, Excerpt]]:
@@ -341,11 +351,7 @@ def _read_file(
             shown = repository.shown(built)
             resolved.notes += (f"{source.path} is a source of {kind.name}: {shown} was checked",)
             return decode(data, shown)
-        command = kind.command.format(name=file.name, stem=file.stem)
-        raise FileProblem(
-            f"“{path}” is a source of {kind.name}, not the HTML that is sent",
-            f"Build it ({command}) and name the built file: body: {{html: ...}}.",
-        )
+        raise kind.problem(file, path, "name the built file: body: {html: ...}")
     except FileProblem as problem:
         resolved.said.append(Said("unreadable-file", Problem(span, problem.message, problem.help)))
     except Fault as fault:

@@ -1,4 +1,5 @@
-"""Sources of mails that a build step turns into HTML: MJML, React Email, Maizzle.
+"""Sources of mails that a build step turns into HTML: MJML, React Email, Maizzle,
+Foundation for Emails.
 
 What is sent is the built HTML, so that is checked. Where only the source is there, that is said:
 read as HTML, a source would show faults that the mail does not have, and hide those that it has.
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from preflight.files import FileProblem
+
 _LOOKED_AT = 20_000  # characters in which the marks of a source stand
 _PACKAGE_LIMIT = 1_000_000
 _MJML = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<mjml\b", re.IGNORECASE | re.DOTALL)
@@ -19,6 +22,8 @@ _MAIZZLE = re.compile(
     r"\A---\r?\n|<(?:x-[a-z]|extends\s|block\s+name=|fill:|slot:|component\s+src=|module\s+href=)",
     re.IGNORECASE,
 )
+_COLUMNS = re.compile(r"<columns\b", re.IGNORECASE)
+_ROWS = re.compile(r"<(?:row|container)\b", re.IGNORECASE)
 _MAIZZLE_CONFIGS = tuple(f"maizzle.config.{end}" for end in ("js", "cjs", "mjs", "ts"))
 _FOLDERS = (".", "dist", "build", "out", "build_production", "build_local", "html")
 
@@ -30,11 +35,24 @@ class Kind:
     name: str
     command: str
 
+    def problem(self, file: Path, shown: str, then: str) -> FileProblem:
+        """That a file of this kind is not what is sent; ``then``: what to do once it is built."""
+        command = self.command.format(name=file.name, stem=file.stem)
+        return FileProblem(
+            f"“{shown}” is a source of {self.name}, not the HTML that is sent",
+            f"Build it ({command}) and {then}.",
+        )
+
 
 MJML = Kind("MJML", "npx mjml {name} -o {stem}.html")
 REACT = Kind("React Email", "npx email export")
 MAIZZLE = Kind("Maizzle", "npx maizzle build")
-_BY_ENDING = {".mjml": MJML, ".tsx": REACT, ".jsx": REACT, ".vue": MAIZZLE}
+FOUNDATION = Kind("Foundation for Emails (Inky)", "npm run build")
+_BY_ENDING = {".inky": FOUNDATION, ".mjml": MJML, ".tsx": REACT, ".jsx": REACT, ".vue": MAIZZLE}
+
+
+SOURCE_ENDINGS = tuple(_BY_ENDING)
+"""Files that are sources, whatever stands in them."""
 
 
 def source_kind(file: Path, text: str, root: Path) -> Kind | None:
@@ -47,6 +65,8 @@ def source_kind(file: Path, text: str, root: Path) -> Kind | None:
     head = text[:_LOOKED_AT]
     if _MJML.match(head):
         return MJML
+    if _COLUMNS.search(head) and _ROWS.search(head):
+        return FOUNDATION
     return MAIZZLE if _MAIZZLE.search(head) and _in_maizzle(file, root) else None
 
 

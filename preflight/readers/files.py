@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from preflight.campaign.built import SOURCE_ENDINGS, source_kind
 from preflight.files import FileProblem, Repository
 from preflight.mail import Mail
 from preflight.readers.eml import MAIL_LIMIT, read_mail
@@ -17,7 +18,7 @@ MAIL_ENDINGS = (".eml", ".mbox", ".mbx")
 """Files that are mail wherever they are found."""
 
 _BARE = {".html": "html", ".htm": "html", ".xhtml": "html"}
-_NAMED = (*MAIL_ENDINGS, *_BARE, ".txt", ".text")
+_NAMED = (*MAIL_ENDINGS, *_BARE, *SOURCE_ENDINGS, ".txt", ".text")
 _YAML = (".yaml", ".yml")
 _SNIFFED = 4_000
 _MAILDIR = ("cur", "new")
@@ -84,8 +85,13 @@ def read_file(repository: Repository, path: Path) -> Iterator[Mail]:
         yield _unreadable(shown, problem)
         return
     ending = path.suffix.lower()
-    if ending in _BARE:
-        yield bare_mail(_html_text(data), shown, _BARE[ending])
+    if ending in _BARE or ending in SOURCE_ENDINGS:
+        text = _html_text(data)
+        kind = source_kind(path, text, repository.root)
+        if kind is None:
+            yield bare_mail(text, shown, _BARE[ending])
+        else:
+            yield _unreadable(shown, kind.problem(path, path.name, "check the built file"))
     elif ending in MAIL_ENDINGS:
         yield read_mail(data, shown)
     else:

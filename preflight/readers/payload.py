@@ -43,6 +43,7 @@ class _Draft:
     values: Mapping[str, Any] = field(default_factory=dict)
     tag: Callable[[str], str] | None = None
     elsewhere: bool = False
+    model: Any = None
     raw: bytes | None = None
     bulk: bool | None = None
 
@@ -57,7 +58,7 @@ def mails_of_payload(payload: Payload, path: str, context: Context | None) -> It
         ) from None
     for number, draft in enumerate(drafts, 1):
         shown = path if len(drafts) == 1 else f"{path}.{number}"
-        yield _mail(draft, shown, context or Context())
+        yield _mail(draft, shown, context or Context(), payload.service)
 
 
 def _first(drafts: Iterable[_Draft]) -> Iterator[_Draft]:
@@ -67,7 +68,7 @@ def _first(drafts: Iterable[_Draft]) -> Iterator[_Draft]:
         yield draft
 
 
-def _mail(draft: _Draft, path: str, context: Context) -> Mail:
+def _mail(draft: _Draft, path: str, context: Context, service: str) -> Mail:
     if context.bulk is None and draft.bulk is not None:
         context = replace(context, bulk=draft.bulk)
     if draft.raw is not None:
@@ -88,7 +89,13 @@ def _mail(draft: _Draft, path: str, context: Context) -> Mail:
                 elsewhere = True  # a program in the service's own language
             else:
                 parts[name] = merged
-    return replace(mail_of_parts(path, headers, parts, context), opaque=elsewhere)
+    if elsewhere and context.template is not None and not parts:
+        from preflight.readers.at_service import mail_at_service
+
+        mail = mail_at_service(service, path, headers, draft.model or draft.values, context)
+    else:
+        mail = replace(mail_of_parts(path, headers, parts, context), opaque=elsewhere)
+    return replace(mail, at_service=draft.elsewhere)
 
 
 def _merger(draft: _Draft) -> Callable[[str], str]:
@@ -157,6 +164,7 @@ def _sendgrid(data: Any) -> Iterator[_Draft]:
             values,
             (lambda name: name) if values else None,  # the names are written with their marks
             bool(data.get("template_id")),
+            one.get("dynamic_template_data"),
         )
 
 
@@ -183,6 +191,7 @@ def _ses(data: Any) -> Iterator[_Draft]:
         (body.get("Html") or {}).get("Data"),
         (body.get("Text") or {}).get("Data"),
         elsewhere=not simple,
+        model=_loaded((content.get("Template") or data).get("TemplateData")),
     )
 
 
@@ -201,6 +210,7 @@ def _resend(data: Any) -> Iterator[_Draft]:
             one.get("html"),
             one.get("text"),
             elsewhere=bool(one.get("template") or one.get("react")),
+            model=(one.get("template") or {}).get("variables"),
         )
 
 
@@ -219,6 +229,7 @@ def _postmark(data: Any) -> Iterator[_Draft]:
             one.get("HtmlBody"),
             one.get("TextBody"),
             elsewhere=bool(one.get("TemplateId") or one.get("TemplateAlias")),
+            model=one.get("TemplateModel"),
             bulk=True if one.get("MessageStream") == "broadcast" else None,
         )
 
@@ -244,6 +255,7 @@ def _mailjet(data: Any) -> Iterator[_Draft]:
             values if merges else {},
             (lambda name: rf"\{{\{{\s*var:{name}(?::[^{{}}]*)?\s*\}}\}}") if merges else None,
             bool(one.get("TemplateID")),
+            one.get("Variables"),
         )
 
 
@@ -299,6 +311,11 @@ def _mandrill(data: Any) -> Iterator[_Draft]:
         )  # fmt: skip
 
 
+def _loaded(data: Any) -> Any:
+    """Values that are handed over as JSON."""
+    return json.loads(data) if isinstance(data, str) else data
+
+
 def _variables(listed: Any) -> dict[str, Any]:
     return {str(one["name"]): one.get("content") for one in listed or ()}
 
@@ -332,6 +349,7 @@ def _mailgun(data: Any) -> Iterator[_Draft]:
             own,
             lambda name: rf"%recipient\.{name}%",
             bool(data.get("template")),
+            _loaded(data.get("t:variables") or data.get("h:X-Mailgun-Variables")),
         )  # fmt: skip
 
 

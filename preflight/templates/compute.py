@@ -6,6 +6,7 @@ What cannot be told is `MASK`, and so is all that depends on it.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -49,6 +50,7 @@ _CASES: dict[str, Callable[[str], str]] = {
     "capfirst": lambda text: text[:1].upper() + text[1:],
 }
 _AS_IS = TRANSPARENT - {"titlecase", "titleize", "propercase", "title"} - frozenset(_CASES)
+_ESCAPES = frozenset({"escape", "force_escape", "html_escape"})
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "lt": lambda left, right: left < right,
     "lteq": lambda left, right: left <= right,
@@ -143,7 +145,8 @@ class Computer:
         found: Any = self.values.get(self.resolve(node.name).casefold())
         if found == "" and isinstance(found, str) and self.semantics.empty_cell == "nothing":
             return None
-        return found if found is None or isinstance(found, (str, int, float, bool)) else str(found)
+        known = found is None or isinstance(found, (str, int, float, bool, _Mask))
+        return found if known else str(found)
 
     def _caught(self, value: Scalar, how: str) -> bool | None:
         if value is MASK:
@@ -189,6 +192,9 @@ class Computer:
             return MASK
         texts = ["" if one is None else self.printed(one) or "" for one in given]
         if len(given) == 1:
+            if node.name in _ESCAPES and _escapes(node.arguments[0]):
+                # Escaped twice, a sign is shown as its code.
+                return texts[0] if html.escape(texts[0]) == texts[0] else MASK
             if node.name in _CASES:
                 return _CASES[node.name](texts[0])
             if node.name in _AS_IS:
@@ -199,6 +205,18 @@ class Computer:
         elif node.name == "append":
             return "".join(texts)
         return MASK
+
+
+def _escapes(node: Expression) -> bool:
+    match node:
+        case Call():
+            return node.name in _ESCAPES or any(map(_escapes, node.arguments))
+        case Fallback():
+            return _escapes(node.value) or _escapes(node.otherwise)
+        case Both() | Either():
+            return _escapes(node.left) or _escapes(node.right)
+        case _:
+            return False
 
 
 def _same(left: object, right: object) -> bool:

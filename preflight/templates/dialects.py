@@ -66,7 +66,7 @@ def read_template(
     """What a template is made of; None when nothing here reads its dialect.
 
     ``columns``: casefolded names of the fields that contacts have, None when no list was read.
-    ``find``: finds the files that a Jinja template includes; without it they are not followed.
+    ``find``: finds the files that a template includes; without it they are not followed.
     """
     known = profile(dialect)
     if known is None:
@@ -83,7 +83,13 @@ def read_template(
         return Parsed(fault=tree, plain=False)
     from preflight.templates.evaluate import evaluate
 
-    return evaluate(text, tree, known.semantics, columns, column_named(known, columns))
+    partials = None
+    if find is not None:
+        from preflight.templates.partials import Partials
+
+        ending = getattr(find, "ending", "")
+        partials = Partials(find, lambda inner: reader(inner, known.id), ending)
+    return evaluate(text, tree, known.semantics, columns, column_named(known, columns), partials)
 
 
 def column_named(known: Profile, columns: frozenset[str] | None) -> Callable[[str], str]:

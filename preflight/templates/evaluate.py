@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, negate
 from preflight.templates.languages.fault_words import TOO_DEEP
-from preflight.templates.model import Parsed, SyntaxFault, Tag
+from preflight.templates.model import Included, Parsed, SyntaxFault, Tag
+from preflight.templates.partials import DEEPEST, sees_enough
 from preflight.templates.tree import (
     Branch,
     Code,
+    Inclusion,
     Loop,
     Masked,
     Print,
@@ -25,6 +27,8 @@ from preflight.templates.values import Scope, Value, merged, union
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from preflight.templates.partials import Partial, Partials
+
 _MOST_MERGES = 10_000  # a long chain of tests that sets as many variables: not followed
 
 
@@ -34,43 +38,93 @@ def evaluate(
     semantics: Semantics,
     columns: frozenset[str] | None = None,
     resolve: Callable[[str], str] = str,
+    partials: Partials | None = None,
 ) -> Parsed:
     """What the template with this tree prints, when, and what would make it nothing.
 
     ``columns``: casefolded names of the fields that contacts have; None when no list was read, and
     then every name is taken for a field. ``resolve``: the column that a name means.
+    ``partials``: finds the files that it prints; without it they are not followed.
     """
-    walk = _Walk(Evaluator(semantics, columns, resolve))
+    walk = _Walk(Evaluator(semantics, columns, resolve), partials)
     try:
         walk.all(tree, TRUE, Scope())
     except RecursionError:
         return Parsed(fault=SyntaxFault(0, min(len(text), 1), TOO_DEEP), plain=False)
     found = walk.evaluator
-    printed = [*walk.literals, *((tag.start, tag.end) for tag in walk.tags)]
-    code = code_between(len(text), printed, walk.edges)
-    return Parsed(
-        tags=tuple(sorted(walk.tags, key=lambda tag: tag.start)),
-        literals=tuple(sorted(walk.literals)),
-        code=tuple((one.start, one.end) for one in code),
-        samples=tuple(sorted(walk.samples)),
-        names=tuple(sorted(set(found.uses), key=lambda use: use[1:])),
+    return replace(
+        walk.parsed(text, tree, found.uses),
         branches=tuple(found.branches),
         undecided=tuple(found.undecided),
-        plain=True,
-        tree=tree,
+        included=tuple(
+            Included(name, file.source, _parsed_file(file, walks))
+            for name, (file, walks) in walk.files.items()
+        ),
+    )
+
+
+def _parsed_file(file: Partial, walks: list[Parsed]) -> Parsed:
+    """A file that is printed in one place or in several: a tag that does not come to the same in
+    all of them is undecided."""
+    if isinstance(file.tree, SyntaxFault):
+        return Parsed(fault=file.tree, plain=False)
+    tags: dict[int, Tag] = {}
+    for walked in walks:
+        for tag in walked.tags:
+            known = tags.setdefault(tag.start, tag)
+            if known == tag:
+                continue
+            names = union(known.names, tag.names)
+            same = known.blank == tag.blank and None not in (known.when, tag.when)
+            when = f"({known.when}) or ({tag.when})" if same else None
+            if "true" in (known.when, tag.when) and same:
+                when = "true"
+            blank = known.blank if same else None
+            tags[tag.start] = replace(known, names=names, when=when, blank=blank)
+    uses = {use for walked in walks for use in walked.names}
+    literals = {run for walked in walks for run in walked.literals}
+    return replace(
+        walks[0],
+        tags=tuple(tags[start] for start in sorted(tags)),
+        literals=tuple(sorted(literals)),
+        names=tuple(sorted(uses, key=lambda use: use[1:])),
     )
 
 
 class _Walk:
     """One pass over the nodes of a tree."""
 
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(
+        self, evaluator: Evaluator, partials: Partials | None = None, around: tuple[str, ...] = ()
+    ) -> None:
+        """``around``: the names of the files in which this one is printed, outermost first."""
         self.evaluator = evaluator
+        self.partials = partials
+        self.around = around
+        self.elsewhere: list[tuple[int, int]] = []
+        self.files: dict[str, tuple[Partial, list[Parsed]]] = {}
         self.tags: list[Tag] = []
         self.literals: list[tuple[int, int]] = []
         self.samples: list[tuple[int, int]] = []
         self.edges: list[int] = []
         self._seen: set[int] = set()
+
+    def parsed(
+        self, text: str, tree: tuple[TreeNode, ...], uses: Iterable[tuple[str, int, int]]
+    ) -> Parsed:
+        """What was found in this text."""
+        printed = [*self.literals, *((tag.start, tag.end) for tag in self.tags)]
+        code = code_between(len(text), printed, self.edges)
+        return Parsed(
+            tags=tuple(sorted(self.tags, key=lambda tag: tag.start)),
+            literals=tuple(sorted(self.literals)),
+            code=tuple((one.start, one.end) for one in code),
+            samples=tuple(sorted(self.samples)),
+            names=tuple(sorted(set(uses), key=lambda use: use[1:])),
+            plain=True,
+            tree=tree,
+            elsewhere=tuple(sorted(set(self.elsewhere))),
+        )
 
     def all(self, body: Iterable[TreeNode], when: Maybe, scope: Scope) -> None:
         for node in body:
@@ -165,7 +219,37 @@ class _Walk:
         never = FALSE if node.items else None
         self.all(node.otherwise, all_of(when, never), Scope(scope, inner=True))
 
+    def _included(self, node: Masked, file: Inclusion, when: Maybe, scope: Scope) -> bool:
+        """Follow a file that is printed here; whether it is at hand."""
+        found = self.partials.open(file.name) if self.partials is not None else None
+        if found is None or file.name in self.around or len(self.around) >= DEEPEST:
+            return False
+        source, tree = found
+        if isinstance(tree, SyntaxFault):
+            self.files.setdefault(file.name, (found, []))
+            return False
+        if not sees_enough(file, tree):
+            return False
+        inner = Scope()
+        self.evaluator.here = (node.start, node.end)
+        for name, given in file.given:
+            known = self.evaluator.evaluate(given, scope)
+            inner.own[name.casefold()] = replace(known, free=False)
+        self.edges.append(node.start)
+        uses, self.evaluator.uses = self.evaluator.uses, []
+        walk = _Walk(self.evaluator, self.partials, (*self.around, file.name))
+        walk.files = self.files
+        walk.all(tree, when, inner)
+        parsed = walk.parsed(source.text, tree, self.evaluator.uses)
+        self.evaluator.uses = uses
+        self.files.setdefault(file.name, (found, []))[1].append(parsed)
+        return True
+
     def _masked(self, node: Masked, when: Maybe, scope: Scope) -> None:
+        if node.file is not None:
+            if self._included(node, node.file, when, scope):
+                return
+            self.elsewhere.append((node.start, node.end))
         self.evaluator.here = (node.start, node.end)
         found = self.evaluator.evaluate(node.value, scope)
         self.evaluator.depend(found)

@@ -14,11 +14,13 @@ MAX_INCLUDED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """Finds files below the folder of the campaign. ``folders``: where names begin, in order."""
+    """Finds files below the folder of the campaign. ``folders``: where names begin, in order.
+    ``ending``: of the file of the template itself (``.html``)."""
 
     repository: Repository
     campaign: Path
     folders: tuple[Path, ...]
+    ending: str = ""
 
     def path(self, name: str) -> Path:
         """The file. Raises FileProblem: not there, not a file, outside the folder, too large."""

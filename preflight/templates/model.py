@@ -113,7 +113,8 @@ class Parsed:
     ``plain``: no loop, call, include, or anything that could cost time or memory.
     ``tree``: the nodes of the template, None for Jinja, whose own parser makes another one.
     ``included``: the files that were read on its account, those that they include too.
-    ``unread``: files that it names and that cannot be read.
+    ``unread``: files that it names and that cannot be read. ``elsewhere``: tags that print a file
+    which is not at hand, and may be at the mailer.
     """
 
     tags: tuple[Tag, ...] = ()
@@ -129,6 +130,7 @@ class Parsed:
     tree: tuple[TreeNode, ...] | None = None
     included: tuple[Included, ...] = ()
     unread: tuple[Unread, ...] = ()
+    elsewhere: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -71,6 +71,7 @@ class Judge:
         macro = is_macro(name, bracketed=family.id in _IN_BRACKETS)
         known = sure or macro or is_field(name) or compact(name) in self.columns
         known = known or (" " not in written and _is_compound(name, doubled=family.doubled))
+        sure = sure or (family.id == "[[..]]" and " " not in written and _ends_in_noun(name))
         if stretch.kind == "hidden":
             return True if known or family.id == "*|..|*" else None
         if family.strength == "strong":
@@ -229,6 +230,12 @@ def _is_compound(name: str, *, doubled: bool) -> bool:
     return not found.isdisjoint(nouns["anywhere"]) or (
         doubled and not found.isdisjoint(nouns["doubled"])
     )
+
+
+def _ends_in_noun(name: str) -> bool:
+    """``order_date``, ``total_price``: in double square brackets no prose looks so."""
+    first, *_between, last = name.split("_") if "_" in name else ("", "")
+    return bool(first) and last in _data()["field_nouns"]["last"]
 
 
 # --- places ---------------------------------------------------------------------------------------

@@ -168,14 +168,26 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Inclusion:
+    """A file that is printed in the place of a tag: its ``name`` as written, the values that it is
+    ``given`` under names of its own, and whether it is ``alone``: sees nothing else."""
+
+    name: str
+    given: tuple[tuple[str, Expression], ...] = ()
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Masked:
     """A stretch whose output cannot be told: a helper or block that this reader does not know.
-    ``body`` may be printed none, one or several times."""
+    ``body`` may be printed none, one or several times. ``file``: what is printed there where that
+    file is at hand."""
 
     start: int
     end: int
     value: Expression = Unknown()
     body: tuple[TreeNode, ...] = ()
+    file: Inclusion | None = None
 
 
 TreeNode = Text | Print | Code | Branch | Loop | Masked

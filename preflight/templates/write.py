@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from preflight.templates.compute import FILLED_IN, MASK, Computer, Scalar
 from preflight.templates.message import Part, Segment
-from preflight.templates.model import Template
+from preflight.templates.model import Parsed, Template
 from preflight.templates.nodes import FILLER
 from preflight.templates.tree import (
     Branch,
     Code,
+    Inclusion,
     Loop,
     Masked,
     Print,
@@ -41,14 +42,38 @@ def write(
 ) -> Written:
     """One part as the recipient with these values gets it. ``values``: by casefolded name, "" for
     an empty cell. ``resolve``: the column that a name means."""
-    tags = frozenset(tag.start for tag in template.parsed.tags)
-    writer = _Writer(template.text, Computer(semantics, values, resolve), tags)
-    try:
-        writer.all(template.parsed.tree or ())
-    except (RecursionError, _TooLong):
-        writer.exact = False
+    computer = Computer(semantics, values, resolve)
+    writer = _written(template.text, template.parsed, computer, template.files)
     part = Part(template.part, "".join(writer.pieces), tuple(writer.segments), template)
     return Written(part, writer.exact)
+
+
+def write_known(
+    text: str, parsed: Parsed, values: Mapping[str, object], semantics: Semantics
+) -> tuple[str, bool]:
+    """A text of which some values are known, by casefolded name, and whether all are that it asks
+    for; a `FILLER` stands in the place of the others."""
+    writer = _written(text, parsed, Computer(semantics, _Known(values)))
+    return "".join(writer.pieces), writer.exact
+
+
+class _Known(dict[str, object]):
+    """Values of which those that are not there are not known, rather than absent."""
+
+    def get(self, key: str, default: object = MASK) -> object:
+        return super().get(key, default)
+
+
+def _written(
+    text: str, parsed: Parsed, computer: Computer, files: Mapping[str, Template] | None = None
+) -> _Writer:
+    writer = _Writer(text, computer, frozenset(tag.start for tag in parsed.tags))
+    writer.files = files or {}
+    try:
+        writer.all(parsed.tree or ())
+    except (RecursionError, _TooLong):
+        writer.exact = False
+    return writer
 
 
 class _TooLong(Exception):
@@ -65,6 +90,8 @@ class _Writer:
     length: int = 0
     exact: bool = True
     steps: int = 0
+    files: Mapping[str, Template] = field(default_factory=dict)
+    inside: int = 0
 
     def all(self, nodes: Iterable[TreeNode]) -> None:
         for node in nodes:
@@ -89,9 +116,23 @@ class _Writer:
                 self.all(self._arm(node))
             case Loop():
                 self._loop(node)
+            case Masked() if node.file is not None and node.start not in self.tags:
+                self._include(node.file)
             case Masked():
                 self._print(node, MASK)
                 self.all(node.body)
+
+    def _include(self, file: Inclusion) -> None:
+        """A file that the evaluator has followed. Its words are none of this text."""
+        included = self.files[file.name]
+        given = {name.casefold(): self.computer.value(value) for name, value in file.given}
+        kept = self.text, self.tags, self.computer.variables
+        self.text, self.computer.variables = included.text, given
+        self.tags = frozenset(tag.start for tag in included.parsed.tags)
+        self.inside += 1
+        self.all(included.parsed.tree or ())
+        self.text, self.tags, self.computer.variables = kept
+        self.inside -= 1
 
     def _print(self, node: Print | Masked, value: Scalar) -> None:
         if value is MASK:
@@ -106,7 +147,8 @@ class _Writer:
 
     def _put(self, piece: str, start: int, end: int, *, literal: bool) -> None:
         if piece:
-            self.segments.append(Segment(self.length, len(piece), start, end, literal))
+            if not self.inside:
+                self.segments.append(Segment(self.length, len(piece), start, end, literal))
             self.pieces.append(piece)
             self.length += len(piece)
 

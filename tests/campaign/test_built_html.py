@@ -1,4 +1,4 @@
-"""Sources of MJML, React Email and Maizzle: the built HTML is checked, or the build step named."""
+"""Sources of MJML, React Email, Maizzle and Foundation for Emails: the built HTML is checked, or the build step named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from preflight.testing import check_files
 HTML = "<html><body><p>Dear {{ first_name }},</p></body></html>"
 MAIZZLE = "---\ntitle: News\n---\n<x-main>\n<p>Dear {{ first_name }},</p>\n</x-main>\n"
 MJML = "<mjml><mj-body><mj-text>Hi</mj-text></mj-body></mjml>"
+INKY = "<style>.x{}</style>\n<container>\n<row><columns small='12'>Hi</columns></row></container>\n"
 PACKAGE = '{"devDependencies": {"@maizzle/framework": "^5.0.0"}}'
 
 
@@ -24,6 +25,8 @@ def said(files, path):
         ("mail.mjml", MJML, "npx mjml mail.mjml -o mail.html"),
         ("mail.html", f"<!-- x -->\n{MJML}", "npx mjml"),
         ("emails/welcome.tsx", "export default () => <Html />;", "npx email export"),
+        ("emails/welcome.vue", "<template><Layout>Hi</Layout></template>", "npx maizzle build"),
+        ("src/pages/news.html", INKY, "npm run build"),
         ("src/templates/news.html", MAIZZLE, "npx maizzle build"),
     ],
 )
@@ -52,3 +55,5 @@ def test_html_that_looks_a_little_like_a_source_is_html():
     assert said({"mail.html": MAIZZLE}, "mail.html") == ([], ())
     assert said({"mail.html": HTML, "package.json": PACKAGE}, "mail.html") == ([], ())
     assert said({"mail.html": HTML, "package.json": "[1, 2"}, "mail.html") == ([], ())
+    table = "<table class='row'><tr><td class='columns'><container>x</container></td></tr></table>"
+    assert said({"mail.html": table}, "mail.html") == ([], ())

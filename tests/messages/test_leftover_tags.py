@@ -35,7 +35,7 @@ TAGS = (
     # [..], [[..]], <<..>>, «..», <%..%>, <?..?>
     "[firstname]", "[firstname,fallback=there]", "[FIRSTNAME%%there]", "[FIRST_NAME/there]", "[MERGE_FIRST_NAME]",
     "[subscriber:firstname | default:reader]", "[firstName, My Friend]", "[%first_name%]", "[%first_name | there%]",
-    "[[firstname]]", "[[data:firstname:'there']]", "[[EMAIL_TO email]]", "[[EMAIL_TO]]", "[[FIRSTNAME OR 'there']]",
+    "[[firstname]]", "[[data:firstname:'there']]", "[[EMAIL_TO email]]", "[[EMAIL_TO]]", "[[FIRSTNAME OR 'there']]", "[[OrderDate]]", "[[total_price]]",
     "[[contact.first_name]]", "<<First Name>>", "<<FirstName>>", "«Vorname»", "{ MERGEFIELD Vorname }",
     "<%= recipient.firstName %>", "<%asm_group_unsubscribe_raw_url%>", "<?= $name ?>",
     # %..%, %%..%%, %(..)s, #..#, ##..##, $..$, ~~..~~, others
@@ -183,7 +183,7 @@ def test_subjects_with_signs_are_no_tags(subject):
     [
         "[name]: the name of the file", "> [email]: who gets it", "[firstname]: https://x.example/firstname",
         "- [company]: where you work", "It prints #{count} lines.", "Use {{ and }} around a name.",
-        "The words «Доброе утро» stand there.", "{ красный | синий }", "%д%", "50%скидка%", "【重要】お知らせ",
+        "The slots [[Prototype]] and [[HomeObject]]", "[[nodiscard]] int f();", "if [[ -z x ]]; then", "The words «Доброе утро» stand there.", "{ красный | синий }", "%д%", "50%скидка%", "【重要】お知らせ",
     ],
 )  # fmt: skip
 def test_lines_that_hold_no_tag(line):

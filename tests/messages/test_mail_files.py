@@ -249,3 +249,21 @@ def test_what_is_found_and_in_which_order(tmp_path):
     assert [one.name for one in everything.campaigns] == ["campaign.yaml"]
     named = discover([Path("b/2.eml"), Path("b")], tmp_path)
     assert [one.name for one in named.mails] == ["2.eml", "1.eml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "command"),
+    [
+        ("welcome.mjml", "<mjml><mj-body /></mjml>", "npx mjml welcome.mjml -o welcome.html"),
+        ("welcome.html", "<mjml><mj-body /></mjml>", "npx mjml"),
+        ("welcome.tsx", "export default () => <Html />;", "npx email export"),
+        ("welcome.html", "<container><row><columns>Hi</columns></row></container>", "npm run"),
+    ],
+)
+def test_a_source_of_a_mail_is_no_mail(tmp_path, checked, name, text, command):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    code, report = checked(name)
+    [one] = report["annotations"]
+    assert (code, one["rule"], one["path"]) == (1, "unreadable-file", name)
+    assert one["message"].startswith(f"“{name}” is a source of ")
+    assert command in one["help"]

@@ -187,3 +187,46 @@ def test_what_is_no_payload():
             with pytest.raises(TypeError, match=service):
                 check_message(Payload(service, data))
     assert TO not in repr(Payload("resend", ONE_MAIL["resend"]))
+
+
+AT_SERVICE = {
+    "sendgrid": lambda model: {
+        "personalizations": [{"to": [{"email": TO}], "dynamic_template_data": model}],
+        "template_id": "d-1",
+    },
+    "ses": lambda model: {
+        "Destination": {"ToAddresses": [TO]},
+        "Content": {"Template": {"TemplateName": "t", "TemplateData": json.dumps(model)}},
+    },
+    "postmark": lambda model: {
+        "From": "a@b.example", "To": TO, "TemplateId": 1, "TemplateModel": model,
+    },
+    "mailgun": lambda model: {"to": TO, "template": "t", "t:variables": json.dumps(model)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("service", AT_SERVICE)
+def test_the_text_at_the_service_is_checked_where_the_caller_knows_it(service):
+    def said(template, model):
+        payload = Payload(service, AT_SERVICE[service](model))
+        report = check_message(payload, Context(template=template))
+        return [(one.rule, one.span.text) for one in report.annotations]
+
+    text = "Dear {{name}},\n\nthe {{product.name}} is here for *|CITY|*."
+    assert said(text, {"name": "Inès"}) == [("unrendered-placeholder", "*|CITY|*")]
+    assert said("Dear {{name}},\n\nit is here.", {"name": ""}) == [
+        ("placeholder-residue", "Dear ,")
+    ]
+    # what the payload does not tell may be known to the service
+    assert said("Dear {{name}},\n\nit is here.", {}) == []
+    [(rule, place)] = said("Dear {{#if name}}{{name}},\n\nit is here.", {"name": "Inès"})
+    assert (rule, place) == ("template-syntax", "if")
+
+
+def test_a_subject_that_may_stand_at_the_service_is_not_missing():
+    payload = Payload("sendgrid", AT_SERVICE["sendgrid"]({}))
+    report = check_message(payload, Context(template="Dear Inès,"))
+    assert report.ok
+    reasons = {one.rule: one.reason for one in report.not_checked}
+    assert reasons["missing-subject"] == "needs the subject, which stands at the mail service"
+    assert "stands at the mail service" not in reasons.get("unrendered-placeholder", "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.template import defaulttags as tags
 from django.template.base import FilterExpression, Node, TextNode, TokenType, Variable, VariableNode
-from django.template.loader_tags import BlockNode, ExtendsNode
+from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 
 from preflight.templates.languages.django_parsing import OpaqueNode
 from preflight.templates.tree import (
@@ -21,6 +22,7 @@ from preflight.templates.tree import (
     Expression,
     Fallback,
     Field,
+    Inclusion,
     Loop,
     Masked,
     Not,
@@ -116,6 +118,8 @@ class Builder:
                 self.items.add(node.var_name)
                 value = Unknown(fields_of(self._filtered(node.target)))
                 return [Code(start, end, self._bind(node.var_name), value)]
+            case IncludeNode():
+                return [self._file(node, start, end)]
             case OpaqueNode():
                 return self._opaque(node, start, end)
             case _ if isinstance(node, _FOR_ALL):
@@ -132,6 +136,21 @@ class Builder:
     ) -> Masked:
         self.claimed.append((start, end))
         return Masked(start, end, value, body)
+
+    def _file(self, node: IncludeNode, start: int, end: int) -> Masked:
+        """``{% include "card.html" with name=first_name only %}``."""
+        given = {name: self._filtered(value) for name, value in node.extra_context.items()}
+        named = node.template.var
+        known = Unknown(fields_of(*given.values()))
+        if (
+            not isinstance(named, str) or self.items
+        ):  # the name is a value, or a loop's item is seen
+            return self._masked(start, end, known)
+        if not node.isolated_context:
+            outer = {name: Field(bound, start, end) for name, bound in self.bound.items()}
+            given = {**outer, **given}
+        file = Inclusion(named, tuple(given.items()), node.isolated_context)
+        return replace(self._masked(start, end, known), file=file)
 
     def _assigned_or_printed(self, node: Node, value: Expression) -> TreeNode:
         start, end = node.token.position

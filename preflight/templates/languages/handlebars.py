@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from preflight.templates.languages.fault_words import (
@@ -25,6 +25,7 @@ from preflight.templates.tree import (
     Constant,
     Exists,
     Expression,
+    Inclusion,
     Loop,
     Masked,
     Not,
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset({"if", "unless", "each", "with"})
 _ELSE_IF = frozenset({("elseif",), ("elsif",), ("elif",)})
 _DEEPEST = 100
+_VALUE = r"(?:(?P<path>[A-Za-z_][\w.]*+)|\"(?P<text>[^\"]*+)\")"
+_PARTIAL = re.compile(
+    r"\s*+(?P<name>\"[^\"]++\"|'[^']++'|[\w./-]++)(?P<given>(?:\s++\w++=(?:[A-Za-z_][\w.]*+|\"[^\"]*+\"))*+)\s*+"
+)
+_GIVEN = re.compile(rf"(?P<name>\w++)={_VALUE}")
 
 
 def read_handlebars(text: str, dialect: str = "handlebars") -> tuple[TreeNode, ...] | SyntaxFault:
@@ -122,7 +128,7 @@ class _Reader:
         elif tag.kind == "else":
             self._else(tag)
         elif tag.kind == "partial":
-            self._masked(tag, Unknown())
+            self._partial(tag)
         elif tag.inner[0] >= tag.inner[1]:
             raise Wrong(tag.start, tag.end, "the tag is empty")
         elif tag.kind in ("open", "inverse"):
@@ -290,6 +296,27 @@ class _Reader:
         self.printed.append((block.tag.start, block.tag.end))
         body = (*bodies[0][1], *rest)
         return [Masked(block.tag.start, block.tag.end, block.value, body)]
+
+    def _partial(self, tag: Tag) -> None:
+        """``{{> card name=first_name}}``. Inside of what changes the meaning of names, or with a
+        value to stand in, nobody can tell what they mean there."""
+        first, last = tag.inner
+        named = _PARTIAL.fullmatch(self.text, first, last)
+        branches = all(b.kind == "branch" and b.name in ("if", "unless") for b in self.open)
+        inside = not self.open or (branches and self.own.flavour != "mustache")
+        self._masked(tag, Unknown())
+        if named is None or not inside:
+            return
+        given: list[tuple[str, Expression]] = []
+        for one in _GIVEN.finditer(self.text, *named.span("given")):
+            value: Expression = Constant(one["text"] or "")
+            if one["path"]:
+                value = self.values.name(one["path"], *one.span("path"))
+            given.append((one["name"], value))
+        masked = self._here.pop()
+        assert isinstance(masked, Masked)
+        file = Inclusion(named["name"].strip("\"'"), tuple(given))
+        self._here.append(replace(masked, file=file))
 
     def _masked(self, tag: Tag, value: Expression) -> None:
         self.printed.append((tag.start, tag.end))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,10 @@ from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.comment_tag import CommentNode
 from liquid.builtin.tags.for_tag import BreakNode, ContinueNode, ForNode
 from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.include_tag import IncludeNode
 from liquid.builtin.tags.inline_comment_tag import InlineCommentNode
 from liquid.builtin.tags.liquid_tag import LiquidNode
+from liquid.builtin.tags.render_tag import RenderNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
 from preflight.templates.languages.liquid_values import Values
@@ -29,6 +32,8 @@ from preflight.templates.tree import (
     Constant,
     Either,
     Expression,
+    Field,
+    Inclusion,
     Loop,
     Masked,
     Not,
@@ -101,6 +106,8 @@ class Builder(Values):
                 return self._capture(node)
             case LiquidNode():
                 return self._body(node.block)
+            case IncludeNode() | RenderNode():
+                return [self._file(node)]
             case CommentNode() | InlineCommentNode():
                 return []
             case _:
@@ -232,6 +239,24 @@ class Builder(Values):
             return []
         expressions = [self.value(expression) for expression in node.expressions()]
         return [self._masked(node, Unknown(fields_of(*expressions)), body), *after]
+
+    def _file(self, node: IncludeNode | RenderNode) -> Masked:
+        """``{% render 'card', name: first_name %}``; of a loop over files nothing can be told."""
+        values = [self.value(expression) for expression in node.expressions()]
+        masked = self._masked(node, Unknown(fields_of(*values)), ())
+        loop = getattr(node, "loop", False) and node.var is not None
+        if not isinstance(node.name, primitive.StringLiteral) or loop or self.items:
+            return masked
+        name = node.name.value
+        given: dict[str, Expression] = {}
+        alone = isinstance(node, RenderNode)
+        if not alone:
+            given = {one: Field(variable(one), masked.start, masked.end) for one in self.variables}
+        given |= {str(one.name): self.value(one.value) for one in node.args}
+        if node.var is not None:
+            key = str(node.alias) if node.alias else name.rpartition("/")[2].partition(".")[0]
+            given[key] = self.value(node.var)
+        return replace(masked, file=Inclusion(name, tuple(given.items()), alone))
 
     def _masked(self, node: Node, value: Expression, body: tuple[TreeNode, ...]) -> Masked:
         start, end, _source = self._place(node.token.start_index)

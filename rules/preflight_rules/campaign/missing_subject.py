@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preflight.campaign.model import Campaign
-from preflight.rule import Need, Problem, Severity, rule
+from preflight.rule import Need, Problem, Severity, Unchecked, rule
 from preflight.templates.message import Message
 from preflight_rules.origin import empty_tag_between
 
@@ -28,10 +28,13 @@ def missing_subject(campaign: Campaign) -> Iterator[Problem]:
 
 
 @missing_subject.also(on=Message, needs=(Need.HEADERS,))
-def blank_when_rendered(message: Message) -> Iterator[Problem]:
+def blank_when_rendered(message: Message) -> Iterator[Problem | Unchecked]:
     """The subject comes out blank for some recipients, by a branch of its template; a finished
     mail has none."""
     subject = message.subject
+    if message.mail is not None and message.mail.at_service and subject is None:
+        yield Unchecked("needs the subject, which stands at the mail service")
+        return
     if message.mail is not None and (subject is None or not subject.text.strip()):
         yield Problem(
             message.span if subject is None else subject.excerpt.span,

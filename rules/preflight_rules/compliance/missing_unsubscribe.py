@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from preflight.rule import Need, Problem, Severity, rule
+from preflight.rule import Need, Problem, Severity, Unchecked, rule
 from preflight.templates.message import Message, Part
 from preflight.templates.nodes import FILLER
 from preflight_rules.relationships._people import TO_EVERYBODY
@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"://|www\.|@", re.IGNORECASE)
 
 
 @rule("missing-unsubscribe", on=Message, severity=Severity.ERROR, needs=(Need.BULK,))
-def missing_unsubscribe(message: Message) -> Iterator[Problem]:
+def missing_unsubscribe(message: Message) -> Iterator[Problem | Unchecked]:
     """A bulk mail offers no way to unsubscribe."""
     from preflight.templates.unsubscribe import is_unsubscribe
 
@@ -34,6 +34,9 @@ def missing_unsubscribe(message: Message) -> Iterator[Problem]:
             continue
         tags = part.tags
         if _offers(part, tags, message):
+            continue
+        if unseen := _file_not_followed(part):
+            yield Unchecked(f"needs what {unseen} prints: the way to unsubscribe may stand there")
             continue
         foreign = next((tag for tag in tags if is_unsubscribe(tag.text, "")), None)
         yield Problem(
@@ -69,6 +72,15 @@ def _offers(part: Part, tags: tuple[FoundTag, ...], message: Message) -> bool:
     )
 
 
+def _file_not_followed(part: Part) -> str:
+    """A tag that prints a file which is not at hand; "" where there is none."""
+    own = (part.template, *part.included) if part.template is not None else ()
+    for template in own:
+        for start, end in template.parsed.elsewhere:
+            return template.text[start:end]
+    return ""
+
+
 def _own_tag(part: Part) -> bool:
     """Whether a tag of the sending mailer's own for it is printed."""
     from preflight.templates.dialects import profile
@@ -77,6 +89,8 @@ def _own_tag(part: Part) -> bool:
     known = profile(part.dialect) if part.dialect else None
     if known is None or not known.unsubscribe:
         return False
+    if any(own_unsubscribe_tags(file.text, known.unsubscribe) for file in part.included):
+        return True
     starts = own_unsubscribe_tags(part.excerpt.text, known.unsubscribe)
     return any(
         stretch.source_start <= start < stretch.source_end
