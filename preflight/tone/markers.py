@@ -79,10 +79,21 @@ def excepted(words: Sequence[Word], language: str) -> dict[int, str]:
     return found
 
 
-def hits(words: Sequence[Word], language: str, variant: str = "") -> list[Hit]:
-    """Every marker in the words, in order; of those at one word the first in the file."""
+def hits(
+    words: Sequence[Word],
+    language: str,
+    variant: str = "",
+    exceptions: dict[int, str] | None = None,
+) -> list[Hit]:
+    """Every marker in the words, in order; of those at one word the first in the file.
+
+    ``exceptions`` is what `excepted` says of the words, where that is known already.
+    """
+    if not words:
+        return []
     file = marker_file(language)
-    exceptions = excepted(words, language)
+    if exceptions is None:
+        exceptions = excepted(words, language)
     found: list[Hit] = []
     behind = 0
     for first, last, marker in file.markers.find(words):

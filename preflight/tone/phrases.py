@@ -14,6 +14,7 @@ phrases, with or without accents; a slot with a capital matches as written.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from preflight.tone.words import folded
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from preflight.tone.words import Word
 
 _GAP = 4
+_WORDS = re.compile("[a-z'|]+")
 T = TypeVar("T")
 
 
@@ -39,7 +41,7 @@ class Slot(NamedTuple):
     number: bool
     anchor: str  # "^", "$", ">", "<" or ""
     cased_ends: tuple[str, ...]
-    joined: bool
+    joined: bool = False
     name: bool = False
 
 
@@ -74,6 +76,8 @@ class Phrases(Generic[T]):
         for phrase, what in phrases:
             self._add(parse(phrase, fold), what)
         self._lengths = sorted({len(start) for start in self._begins})
+        shortest = self._lengths[0] if self._lengths else 0
+        self._heads = (shortest, frozenset(start[:shortest] for start in self._begins))
 
     def _add(self, slots: tuple[Slot, ...], what: T) -> None:
         """File a phrase under the words that it may begin with."""
@@ -105,16 +109,23 @@ class Phrases(Generic[T]):
         """Every phrase at every word where it fits; of one phrase at one word, the shortest."""
         fold = self._fold
         keys = [fold(word.lower) for word in words]
-        exact, begins, lengths, other = self._exact, self._begins, self._lengths, self._other
+        exact, begins, lengths = self._exact, self._begins, self._lengths
+        shortest, heads = self._heads
         every, last_key = set(keys), len(keys) - 1
+        other = [
+            entry
+            for entry in self._other
+            if entry.needs is None or not entry.needs.isdisjoint(every)
+        ]
         for at, key in enumerate(keys):
             entries = exact.get(key, ())
-            for length in lengths:
-                if length > len(key):
-                    break
-                more = begins.get(key[:length])
-                if more:
-                    entries = [*entries, *more]
+            if key[:shortest] in heads:
+                for length in lengths:
+                    if length > len(key):
+                        break
+                    more = begins.get(key[:length])
+                    if more:
+                        entries = [*entries, *more]
             if other:
                 entries = [*entries, *other]
             following = keys[at + 1] if at < last_key else ""
@@ -163,7 +174,9 @@ def parse(phrase: str, fold: Callable[[str], str] = folded) -> tuple[Slot, ...]:
 
 
 def _slot(part: str, fold: Callable[[str], str]) -> Slot:
-    empty = Slot(frozenset(), (), (), frozenset(), False, False, False, "", (), False)
+    if _WORDS.fullmatch(part):  # most slots: plain words, which every fold leaves as they are
+        return Slot(frozenset(part.split("|")), (), (), frozenset(), False, False, False, "", ())
+    empty = Slot(frozenset(), (), (), frozenset(), False, False, False, "", ())
     if part in ("^", "$", ">", "<"):
         return empty._replace(anchor=part)
     if part == "...":

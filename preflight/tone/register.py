@@ -11,7 +11,7 @@ from preflight.tone.model import Evidence, Ignored
 from preflight.tone.tagger import Chance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Iterable, Sequence, Set
 
     from preflight.tone.model import Register
     from preflight.tone.words import Word
@@ -40,12 +40,13 @@ def judge(mail: Layout, language: str, variant: str = "") -> Judged:
     if language not in LANGUAGES:
         return Judged("unknown", 0.0, (), ())
     words = mail.said
-    found = hits(words, language, variant)
+    exceptions = excepted(words, language)
+    found = hits(words, language, variant, exceptions)
     learned = tagger.weights(language)
     taught: list[Chance] = []
     if learned:
         taught = overruled(tagger.chances(words, marks(words, found), learned), found)
-        taught = _possible(words, taught, language, variant)
+        taught = _possible(words, taught, exceptions, language, variant)
     evidence = _evidence(mail, language, found, taught)
     evidence = _several(mail, language, found, evidence)
     ignored = [
@@ -89,12 +90,16 @@ def overruled(chances: list[Chance], found: Sequence[Hit]) -> list[Chance]:
 
 
 def _possible(
-    words: Sequence[Word], chances: list[Chance], language: str, variant: str
+    words: Sequence[Word],
+    chances: list[Chance],
+    exceptions: Iterable[int],
+    language: str,
+    variant: str,
 ) -> list[Chance]:
     """The learned chances without what spelling, a set phrase or the variant rules out."""
     file = load(f"markers.{language}")
     capital = {word for members in file["kinds"].values() for word in members}
-    for at in excepted(words, language):
+    for at in exceptions:
         chances[at] = Chance(0.0, 0.0)
     for at, word in enumerate(words):
         lower_case = file.get("capitals") and word.lower in capital and word.text[0].islower()

@@ -237,4 +237,6 @@ def _logit(chance: float) -> float:
 
 
 def _sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    if score < -30.0:
+        return 0.0
+    return 1 / (1 + math.exp(-score))

@@ -117,11 +117,12 @@ def layout(text: str) -> Layout:
         for found in _NO_WORDS.finditer(text)
     ]
     blanked = _with_blanks(text, holes)
-    blocks = _blocks(blanked)
+    found = words(blanked[:READ])
+    blocks = _blocks(blanked, found)
     zones = _over(blocks, _quotations(blanked, blocks))
     zones = _over(zones, _buttons(blanked, zones))
     zones = _over(zones, holes)
-    said, aside = _split(words(blanked[:READ]), zones)
+    said, aside = _split(found, zones)
     greeting = next((zone for zone in zones if zone.name == "greeting"), None)
     many = greeting is not None and _begins(blanked[greeting.start : greeting.end], "many")
     return Layout(text, tuple(zones), tuple(said), tuple(aside), many)
@@ -184,13 +185,13 @@ def _begins(text: str, part: str) -> bool:
     return any(found.first == 0 for found in _phrases(part).find(start))
 
 
-def _blocks(text: str) -> list[Zone]:
+def _blocks(text: str, all_words: Sequence[Word]) -> list[Zone]:
     lines = _lines(text)
     names = [""] * len(lines)
     _mark_quoted(lines, names)
     _mark_head(lines, names)
     _mark_tail(lines, names)
-    footers = _footers(text, lines, names)
+    footers = _footers(all_words, lines, names)
     zones: list[Zone] = []
     greeted = False
     for line, name in zip(lines, names, strict=True):
@@ -288,10 +289,9 @@ def _mark_tail(lines: Sequence[_Line], names: list[str]) -> None:
             names[filled[-1]] = "signature"
 
 
-def _footers(text: str, lines: Sequence[_Line], names: list[str]) -> list[Zone]:
+def _footers(all_words: Sequence[Word], lines: Sequence[_Line], names: list[str]) -> list[Zone]:
     """Marks paragraphs that begin as only the foot of a mail does, and all that follow them;
     elsewhere the single sentences that say what only a footer says."""
-    all_words = words(text[:READ])
     starts = [word.start for word in all_words]
     seen = False
     sentences: list[Zone] = []

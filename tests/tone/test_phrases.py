@@ -32,6 +32,8 @@ def spans(phrase: str, text: str, fold: object = folded) -> list[str]:
         ("< Sie", "Sie sagt: Kommen Sie, wenn sie da ist.", ["Sie"]),
         ("*s -tu", "Penses-tu ? Tu penses. Va-tu ?", ["Penses-tu"]),
         ("eleve", "Élève", ["Élève"]),
+        ("helped @", "Helped you. We helped Orbis and helped a I.", ["helped Orbis"]),
+        ("@ use", "Orbis use it, you use it, and Orbis use it.", ["Orbis use"]),
         ("*rLe", "Vorrei scriverLe, non scriverle.", ["scriverLe"]),
     ],
 )

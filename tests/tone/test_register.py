@@ -48,6 +48,12 @@ def test_plain_texts(tag: str, text: str, expected: str) -> None:
         ("it", "Cari vicini, vi aspettiamo sabato con i vostri bambini.", NOBODY),
         ("pt", "Caros vizinhos, vocês estão convidados.", NOBODY),
         ("nl", "Beste buren,\n\nJullie zijn allemaal welkom op zaterdag.", NOBODY),
+        ("fr", "Salut Léa, tu viens ? Si vous venez à plusieurs, dis-le-moi.", "T"),
+        ("fr", "Salut Léa, ton inscription est notée. Combien serez-vous ? Dis-moi.", "T"),
+        ("fr", "Coucou Inès, vous partez en famille ? Tu me raconteras.", "T"),
+        # politeness
+        ("fr", "S'il vous plaît, réponds vite ! Tu me manques.", "T"),
+        ("fr", "Merci de répondre avant lundi, s’il vous plait.", "V"),
         # quotations, quoted mails, footers
         ("fr", "Salut Max, ma voisine m'a dit « Vous êtes bien bon ». Tu imagines ?", "T"),
         ("de", "Sehr geehrter Herr Ott, auf dem Schild steht „Du kommst hier rein“. Sehen Sie?", "V"),

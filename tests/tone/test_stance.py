@@ -48,6 +48,31 @@ def test_stances(language: str, text: str, expected: str) -> None:
     assert bool(tone.stance_evidence) == (expected != "unknown")
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Dear team,\n\nI would like to introduce our new colleague, Jo, who joins us on Monday."),
+        ("en", "Our customers save 30 %. Most companies lose hours every week. Our tool helps you save time. Get the special offer today."),
+        ("fr", "Chers collègues,\n\nJ'ai le plaisir de vous présenter notre nouvelle directrice, qui nous rejoint lundi."),
+        ("fr", "Nos clients économisent 30 %. Notre logiciel vous fait gagner du temps. Profitez de l'offre spéciale."),
+        ("de", "Hallo Olaf,\n\ndarf ich dir Alan vorstellen? Er leitet das Labor nebenan."),
+    ],
+)  # fmt: skip
+def test_advertising_and_new_colleagues_are_no_first_contact(language: str, text: str) -> None:
+    assert analyse(text, language).stance != "cold"
+
+
+def test_words_as_a_whole_tell_where_phrases_say_too_little() -> None:
+    text = (
+        "Hi Bridget,\n\nYour garden centre keeps popping up in my feed, and every time I think: "
+        "these photos deserve better light. I'm a photographer in Kendal. Let me come by for one "
+        "morning, free, and you keep the pictures. Deal?\n\nEwan"
+    )
+    tone = analyse(text, "en")
+    assert tone.stance == "cold"
+    assert "wording" in {sign.family for sign in tone.stance_evidence}
+
+
 def test_a_first_contact_is_shown_by_several_families() -> None:
     tone = analyse(COLD["en"][0], "en")
     assert len({sign.family for sign in tone.stance_evidence}) >= 2
