@@ -19,6 +19,7 @@ from preflight import ignores as ignoring
 from preflight.audience.unanswered import Unanswered
 from preflight.campaign.discover import repository_for
 from preflight.campaign.load import load_campaign
+from preflight.doing import doing
 from preflight.files import Repository
 from preflight.governing import Configured, Options, configure
 from preflight.pages import why
@@ -196,6 +197,7 @@ class Run:
         subjects: dict[type[Any], Sequence[Any]] = {}
         for setup in selection.setups:
             name = setup.rule.name
+            doing(name)
             checks = [one for one in setup.rule.checks if one.on.__name__ != "Batch"]
             if not checks:
                 self.not_checked.append(NotChecked(name, shown, "needs finished mails"))
@@ -257,6 +259,7 @@ class Run:
         if not asking or audience is None:
             return [one for one in found if one.problem.condition is None]
         conditions = [str(one.problem.condition) for one in asking]
+        doing("counting recipients")
         try:
             rows = audience.scan(conditions)
         except Exception:  # noqa: BLE001 - find the one at fault below

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from preflight.audience.segment import Segment, read_segment
 from preflight.audience.unanswered import Unanswered
+from preflight.doing import doing
 from preflight.files import FileProblem, Repository
 from preflight.rule import Check, Need, Problem, Said
 from preflight.schedule import Schedule, Turn
@@ -371,6 +372,7 @@ def _make_messages(resolved: Resolved, base: Path, class_keys: Sequence[str]) ->
     if any(template.parsed.hazards for template in resolved.templates):
         resolved.why_no_messages = "needs templates that are safe to render"
         return
+    doing("rendering the mails")
     from preflight.audience.classes import recipient_classes
     from preflight.templates.render import render_messages
 

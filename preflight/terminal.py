@@ -6,16 +6,18 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
+from preflight.doing import current
 from preflight.report import Style
 from preflight.visible import visible
 
 _QUIET = 1.0  # seconds of work before anything is drawn
+_EVERY = 0.25  # and between two drawings
 
 
 def said(text: object) -> str:
@@ -64,7 +66,8 @@ def _workspace_prefix() -> str:
 
 
 class Progress:
-    """A bar on standard error, where that is a terminal, once the work has taken a second.
+    """A line on standard error, where that is a terminal, once the work has taken a second: how far
+    it is, and what is done just now. It moves while a long piece is worked on.
 
     ``total``: how many steps there are; without it the steps are only counted.
     """
@@ -73,31 +76,43 @@ class Progress:
         self.label = label
         self.total = total
         self.done = 0
+        self.item = ""
         self.began = time.monotonic()
-        self.bar: Any = None
-        self.drawn = False
+        self.over = threading.Event()
+        self.ticker: threading.Thread | None = None
 
     def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            self.ticker = threading.Thread(target=self._tick, daemon=True)
+            self.ticker.start()
         return self
 
-    def step(self, _item: object) -> None:
+    def step(self, item: object) -> None:
         """One more item is begun."""
-        late = time.monotonic() - self.began > _QUIET and sys.stderr.isatty()
-        if self.bar is not None:
-            self.bar.update(1)
-        elif late and self.total is None:
-            if self.done % 100 == 0:
-                click.echo(f"\r{self.label}: {self.done:,}", nl=False, err=True)
-                self.drawn = True
-        elif late and self.total is not None and self.total > 1:
-            self.bar = click.progressbar(length=self.total, label=self.label, file=sys.stderr)
-            self.bar.__enter__()
-            self.bar.update(self.done)
         self.done += 1
+        self.item = "/".join(item.parts[-2:]) if isinstance(item, Path) else str(item)
+
+    def line(self, seconds: float, width: int) -> str:
+        """What is drawn after so many seconds, at most so wide."""
+        count = f"{self.done:,}" + (f" of {self.total:,}" if self.total else "")
+        parts = (count, self.item if self.total else "", current())
+        told = ", ".join(part for part in parts if part)
+        end = f" {int(seconds):,} s"
+        text = said(f"{self.label} {told}")
+        room = max(width - len(end) - 1, 0)
+        return (text if len(text) <= room else text[: max(room - 1, 0)] + "…") + end
+
+    def _tick(self) -> None:
+        wait, drawn = _QUIET, 0
+        while not self.over.wait(wait):
+            width = shutil.get_terminal_size((100, 24)).columns
+            text = self.line(time.monotonic() - self.began, width)
+            click.echo("\r" + text.ljust(drawn), nl=False, err=True)
+            wait, drawn = _EVERY, len(text)
+        if drawn:
+            click.echo("\r" + " " * drawn + "\r", nl=False, err=True)
 
     def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.update((self.total or 0) - self.done + 1)
-            self.bar.__exit__(None, None, None)
-        elif self.drawn:
-            click.echo(f"\r{self.label}: {self.done:,}", err=True)
+        self.over.set()
+        if self.ticker is not None:
+            self.ticker.join()

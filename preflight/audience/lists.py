@@ -31,6 +31,7 @@ from preflight.audience.list_table import (
     quoted,
 )
 from preflight.audience.packed import unpack
+from preflight.doing import doing
 from preflight.files import FileProblem
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def load_list(
     """
     import duckdb
 
+    doing(f"reading {path.name}")
     scratch = workdir / f"loading_{table}"
     job = Job(connection, table, path, shown, dict(mapping or {}), first_row, scratch, addressed)
     try:

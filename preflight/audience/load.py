@@ -30,6 +30,7 @@ from preflight.audience.parts import load_parts, malformed
 from preflight.audience.people import make_people
 from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
+from preflight.doing import doing
 from preflight.files import FileProblem, Repository
 from preflight.rule import Problem, Said
 
@@ -192,6 +193,7 @@ def _chosen(
         return Loaded(None, segment, tuple(said), why="needs a column of addresses", ledger=ledger)
     found = connection.execute("SELECT count(*) FROM contacts").fetchone()
     contacts = int(found[0])
+    doing(f"looking {contacts:,} contacts up")
     kinds = column_kinds(connection, "contacts", columns)
     names = _names(connection, columns, kinds, ledger, now)
     public = frozenset(name for column in columns for name in aliases(column))

@@ -51,7 +51,7 @@ def make_people(
             f"coalesce(h.{name}, false) AS {name}" if name.startswith("k_") else f"h.{name}"
             for name in told
         ]
-        # One row a contact, so that a question that asks for none of these joins nothing.
+        # Grouped, so that counts that ask for none of these join nothing.
         hits = "".join(f", any_value({name}) AS {name}" for name in told)
         source += f" LEFT JOIN (SELECT _row{hits} FROM hits GROUP BY _row) h ON h._row = b._row"
     seed = "f_is_seed" if "f_is_seed" in truths else "false"

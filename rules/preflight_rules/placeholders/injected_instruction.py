@@ -10,6 +10,7 @@ from importlib.resources import files
 from preflight.audience.audience import Contact
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.cells import found_in
+from preflight_rules.recipients._address import UNUSUAL
 
 
 @rule("injected-instruction", on=Contact, severity=Severity.WARNING)
@@ -21,12 +22,15 @@ def injected_instruction(contact: Contact) -> Iterator[Problem]:
     for column in audience.columns:
         if audience.names.terms[column.name.casefold()].kind is not Kind.TEXT:
             continue
+        found = found_in(column.name, _orders())
+        if column.name.casefold() == "email":  # all patterns need a blank or a bracket
+            found = f"{UNUSUAL} and {found}"
         yield Problem(
             None,
             f"“{column.name}” of {{recipients}} gives orders to a language model",
             "Take these words out of the list before they are mailed, or given to a model that "
             "writes, sorts or answers mails.",
-            condition=found_in(column.name, _orders()),
+            condition=found,
         )
 
 

@@ -39,6 +39,11 @@ ORDINARY = r"^[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9]
 """What nearly all addresses look like; of at most `SHORT` characters it is valid, unless its domain
 is `RESERVED`. One quick look spares the others."""
 SHORT = 63
+UNUSUAL = (
+    f'(not matches("@address", \'{ORDINARY}\') or length("@address") > {SHORT} '
+    f"or matches(\"@address\", '{RESERVED}'))"
+)
+"""The condition of an address that has to be looked at closely."""
 
 _DETAILS = re.compile(r" \(.*\)$", re.DOTALL)  # may hold a part of the address
 _PY_ATOM = r'[^\s@"(),:;<>\[\]\\.]+'

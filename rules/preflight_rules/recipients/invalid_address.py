@@ -15,11 +15,10 @@ from preflight_rules.recipients._address import (
     LONG_LOCAL_PART,
     LONGEST,
     NAMED,
-    ORDINARY,
     QUOTED,
     RESERVED,
     SEVERAL,
-    SHORT,
+    UNUSUAL,
     VALID,
     is_address,
     why_refused,
@@ -32,11 +31,7 @@ _ASIDE = re.compile(  # and groups
 )
 _SEMICOLON = re.compile(r";\s*\S")
 _CELL = '"@address"'
-_SPECIAL = (
-    f"(not matches({_CELL}, '{ORDINARY}') or length({_CELL}) > {SHORT} "
-    f"or matches({_CELL}, '{RESERVED}'))"
-)
-_FILLED = f"{_SPECIAL} and not blank({_CELL})"
+_FILLED = f"{UNUSUAL} and not blank({_CELL})"
 _SEVERAL = f"matches({_CELL}, '{SEVERAL}') and not matches({_CELL}, '{QUOTED}')"
 _NAMED = f"matches({_CELL}, '{NAMED}')"
 _VALID = (
@@ -57,20 +52,20 @@ def invalid_address(_: Contact) -> Iterator[Problem]:
         None,
         "{recipients} {have} no address",
         "Complete the list, or leave these rows out.",
-        condition=f"{_SPECIAL} and blank({_CELL})",
+        condition=f"{UNUSUAL} and blank({_CELL})",
     )
     yield Problem(
         None,
         "{recipients} {have} several addresses in one cell",
         "Give each address a row of its own.",
-        condition=f"{_SPECIAL} and {_SEVERAL}",
+        condition=f"{UNUSUAL} and {_SEVERAL}",
     )
     yield Problem(
         None,
         "{recipients} {have} a name beside the address in one cell, so nothing that is known of "
         "the address was found",
         "Keep the address alone in its column: name@example.org.",
-        condition=f"{_SPECIAL} and {_NAMED} and not ({_SEVERAL})",
+        condition=f"{UNUSUAL} and {_NAMED} and not ({_SEVERAL})",
     )
     yield _REFUSED
 
