@@ -98,9 +98,9 @@ class Spark(Warehouse):
                     "lake.crm.contacts.",
                 ) from None
             raise self._unreadable(table, error) from None
-        return Found(quoted, columns)
+        return Found(table, quoted, columns)
 
-    def make_contacts(self, found: Found, columns: Sequence[Column]) -> None:
+    def make_list(self, relation: str, found: Found, columns: Sequence[Column]) -> None:
         try:
             frame = self.session.table(found.quoted)
             # By place: names may differ in case only.
@@ -116,12 +116,12 @@ class Spark(Warehouse):
             mail = next((one.physical for one in columns if one.name == "email"), "NULL")
             order = ", ".join(f"{one} NULLS LAST" for one in [mail, *(c.physical for c in columns)])
             self._keep(
-                "contacts",
+                relation,
                 "SELECT monotonically_increasing_id() AS _row, * FROM (SELECT "
                 f"{mail} AS _key, * FROM (SELECT {cells[2:]} FROM _source) ORDER BY {order})",
             )
         except Exception as error:  # noqa: BLE001
-            raise self._unreadable(self.shown, error) from None
+            raise self._unreadable(found.shown, error) from None
 
     def _unreadable(self, table: str, error: Exception) -> FileProblem:
         return FileProblem(
