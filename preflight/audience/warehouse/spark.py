@@ -89,7 +89,8 @@ class Spark(Warehouse):
     def find(self, table: str) -> Found:
         quoted = ".".join(map(_quoted, table.split(".")))
         try:
-            columns = tuple(self.session.table(quoted).columns)
+            with self._limited():
+                columns = tuple(self.session.table(quoted).columns)
         except Exception as error:  # noqa: BLE001
             if _condition(error).startswith("TABLE_OR_VIEW_NOT_FOUND"):
                 raise FileProblem(
@@ -182,7 +183,11 @@ class Spark(Warehouse):
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """A limit of time, which Spark itself does not know."""
+        """A limit of time, which Spark itself does not know; and no log of what goes wrong."""
+        from pyspark.logger import PySparkLogger
+
+        logger = PySparkLogger.getLogger("SQLQueryContextLogger")
+        heard, logger.disabled = logger.disabled, True
         clock = threading.Timer(SECONDS, self.session.interruptTag, [_TAG])
         clock.daemon = True
         clock.start()
@@ -192,6 +197,7 @@ class Spark(Warehouse):
         finally:
             clock.cancel()
             self.session.removeTag(_TAG)
+            logger.disabled = heard
 
     def close(self) -> None:
         for frame in self.kept:

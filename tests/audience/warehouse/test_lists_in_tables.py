@@ -17,14 +17,14 @@ def place(table, connection="crm"):
     return f"{{connection: {connection}, table: {table}}}"
 
 
-def with_lists_in_tables(connection="crm", contacts=TABLE):
+def with_lists_in_tables(connection="crm", contacts=TABLE, schema="crm"):
     """The messy campaign, its contacts, ledger and exclusion in tables."""
     config = FILES["preflight.yaml"]
     for kind in KINDS:
         config = config.replace(
-            f"{kind}: {kind}.csv", f"{kind}: {place(f'crm.{kind}', connection)}"
+            f"{kind}: {kind}.csv", f"{kind}: {place(f'{schema}.{kind}', connection)}"
         )
-    campaign = WITHOUT_FILTER.replace("[out.csv]", f"[{place('crm.out', connection)}]")
+    campaign = WITHOUT_FILTER.replace("[out.csv]", f"[{place(f'{schema}.out', connection)}]")
     files = {**FILES, "campaign.yaml": campaign, "preflight.yaml": config}
     return in_table(files, contacts)
 
