@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from preflight.campaign import checks
-from preflight.campaign.model import Date, Model, Paths
+from preflight.campaign.model import Date, Lists, Model, Paths
 from preflight.campaign.places import Places
 from preflight.rule import Severity
 from preflight.source import Source, Span
@@ -18,21 +18,22 @@ if TYPE_CHECKING:
 
 
 class LedgerFiles(Model):
-    """What is known about people: each kind a path or a list of paths."""
+    """What is known about people: each kind a path or a list of paths, or the table beside
+    the contacts that holds it."""
 
-    clients: Paths = Field(
+    clients: Lists = Field(
         (), description="relationship, known_since, register, formality, language, greeting, owner"
     )
-    known: Paths = Field((), description="everybody you know; columns as for clients")
-    press: Paths = Field((), description="journalists, bloggers, media people")
-    suppressed: Paths = Field((), description="unsubscribed, bounced, complained")
-    disputes: Paths = Field((), description="since, until, owner, allow (purposes)")
-    holds: Paths = Field((), description="kind, since, until, owner, allow (purposes)")
-    referrals: Paths = Field((), description="introduced_by, introduced_at, consent")
+    known: Lists = Field((), description="everybody you know; columns as for clients")
+    press: Lists = Field((), description="journalists, bloggers, media people")
+    suppressed: Lists = Field((), description="unsubscribed, bounced, complained")
+    disputes: Lists = Field((), description="since, until, owner, allow (purposes)")
+    holds: Lists = Field((), description="kind, since, until, owner, allow (purposes)")
+    referrals: Lists = Field((), description="introduced_by, introduced_at, consent")
     incidents: Paths = Field((), description="YAML: id, title, since, until, affects, updates")
-    internal: Paths = Field((), description="your own people: domains, or lists")
-    competitors: Paths = Field((), description="domains, or lists")
-    seeds: Paths = Field((), description="your own test addresses: no rule speaks of them")
+    internal: Lists = Field((), description="your own people: domains, or lists")
+    competitors: Lists = Field((), description="domains, or lists")
+    seeds: Lists = Field((), description="your own test addresses: no rule speaks of them")
 
 
 def _setting(value: Any) -> Any:

@@ -101,7 +101,8 @@ def _told(
         text = sentence.say("those", x=sentence.piece(logic.root))
     exclude = campaign.audience.exclude
     if exclude:
-        names = sentence.listed([sentence.quoted(one) for one in exclude], "and")
+        shown = [sentence.quoted(getattr(one, "table", one)) for one in exclude]
+        names = sentence.listed(shown, "and")
         text += sentence.say("except", x=names)
     yield f"{text}."
     yield ""

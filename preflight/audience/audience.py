@@ -207,7 +207,7 @@ class Audience:
 
     def evidence(self, kind: str, ordinal: int) -> int | None:
         """The entry of a ledger kind that speaks of a contact."""
-        if kind not in self.ledger.lists:
+        if kind not in self.ledger.lists and kind not in self.ledger.tables:
             return None
         found = self.query("SELECT e_" + kind + " FROM people WHERE _row = ?", [ordinal])
         return int(found[0][0]) if found and found[0][0] is not None else None
@@ -240,22 +240,30 @@ class Audience:
     def age(self, kind: str | None = None) -> Age | None:
         """The age of the lists of a ledger kind, or of the contacts; None where it cannot be
         told (`preflight.audience.age`)."""
+        if kind not in self._ages:
+            self._ages[kind] = self._age(kind)
+        return self._ages[kind]
+
+    def _age(self, kind: str | None) -> Age | None:
         from preflight.audience.age import Age, age_of, newest_date
 
-        if kind not in self._ages:
-            if kind is None and self.held.table is not None:
-                newest = newest_date(self.held.connection, "contacts", self.columns, self.now)
-                self._ages[kind] = Age(newest, True) if newest else None
-                return self._ages[kind]
+        table = self.ledger.tables.get(kind or "")
+        if table is not None:
+            relation, columns = table.relation, table.columns
+        elif kind is None and self.held.table is not None:
+            relation, columns = "contacts", self.columns
+        else:
             lists = self.lists if kind is None else self.ledger.lists.get(kind, ())
-            self._ages[kind] = age_of(self.held.local, lists, self.now)
-        return self._ages[kind]
+            return age_of(self.held.local, lists, self.now)
+        newest = newest_date(self.held.connection, relation, columns, self.now)
+        return Age(newest, True) if newest else None
 
     def _no_suppression_age(self) -> str | None:
         kind = Need.SUPPRESSED.value
         if kind not in self.ledger.kinds:
             return f"needs ledger.{kind} in preflight.yaml"
-        if not self.ledger.lists.get(kind) or not self.ledger.entries.get(kind):
+        here = self.ledger.lists.get(kind) or kind in self.ledger.tables
+        if not here or not self.ledger.entries.get(kind):
             return None  # an empty one: missing-suppression-list speaks of it
         if self.age(kind) is None:
             return "needs a column of dates in the suppression list, or its history in git"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from preflight.audience.asking import Connection
     from preflight.audience.facts import Facts
+    from preflight.audience.warehouse.ledger import Beside
     from preflight.campaign.model import Campaign
 
 
@@ -25,10 +26,23 @@ def load_exclusions(
     base: Path,
     workdir: Path,
     said: list[Said],
+    beside: Beside | None = None,
 ) -> list[tuple[str, int, bool]] | None:
-    """Tables ``exclusion_<n>(entry, address, domain)``; None when one cannot be read."""
+    """Tables ``exclusion_<n>(entry, address, domain)``, of files in the embedded engine, of tables
+    in the one ``beside`` the contacts; None when one cannot be read."""
+    from preflight.audience.warehouse.ledger import list_in_table
+
     found: list[tuple[str, int, bool]] | None = []
     for index, path in enumerate(campaign.audience.exclude):
+        if not isinstance(path, str):
+            route = ("audience", "exclude", index)
+            spans = {key: campaign.span(*route, key) for key in ("connection", "table")}
+            there = list_in_table(f"exclusion_{index}", path, spans, beside, said)
+            if there is None:
+                found = None
+            elif found is not None:
+                found.append((there.shown, there.rows, True))
+            continue
         span = campaign.span("audience", "exclude", index)
         keys = load_keyed(
             connection, f"exclude_{index}", path, span, said,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from preflight.audience.incidents import Incident
     from preflight.audience.lists import LoadedList
+    from preflight.audience.warehouse.ledger import Beside, ListInTable
     from preflight.config import Config
 
 PERSON = (
@@ -97,13 +98,14 @@ FACTS_FOR_RULES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
 class Ledger:
     """The ledger of one run, loaded. ``kinds``: those that are configured and could be read, also
     when they hold nothing; ``entries``: how many rows each has; ``configured``: all that
-    preflight.yaml names, readable or not."""
+    preflight.yaml names, readable or not; ``tables``: those that stand beside the contacts."""
 
     kinds: frozenset[str] = frozenset()
     entries: Mapping[str, int] = field(default_factory=dict)
     lists: Mapping[str, tuple[LoadedList, ...]] = field(default_factory=dict)
     incidents: tuple[Incident, ...] = ()
     configured: frozenset[str] = frozenset()
+    tables: Mapping[str, ListInTable] = field(default_factory=dict)
 
     def place_of(self, kind: str, entry: int) -> tuple[str, int] | None:
         """Path and line of an entry; None for one written in preflight.yaml itself."""
@@ -114,6 +116,9 @@ class Ledger:
         return None
 
     def related(self, kind: str, entry: int) -> Related | None:
+        if kind in self.tables:
+            table = self.tables[kind]
+            return table.related(f"the first of them is in {table.shown}, ledger.{kind}")
         place = self.place_of(kind, entry)
         if place is None:
             return None
@@ -133,16 +138,33 @@ def load_ledger(
     repository: Repository,
     base: Path,
     workdir: Path,
+    beside: Beside | None = None,
 ) -> tuple[Ledger, list[Said]]:
-    """Load every configured kind into a table ``ledger_<kind>(entry, address, domain, ...)``.
+    """Load every configured kind into a table ``ledger_<kind>(entry, address, domain, ...)``: from
+    files into the embedded engine, from tables into the engine ``beside`` the contacts.
 
     A list that cannot be read is said and makes its kind absent: rules that need it do not run.
     """
+    from preflight.audience.warehouse.ledger import list_in_table
+    from preflight.campaign.model import ContactsTable
+
     said: list[Said] = []
     lists: dict[str, tuple[LoadedList, ...]] = {}
     entries: dict[str, int] = {}
+    tables: dict[str, ListInTable] = {}
     for kind in config.kinds():
         if kind == "incidents":
+            continue
+        place = getattr(config.ledger, kind)
+        if isinstance(place, ContactsTable):
+            spans = {key: config.span("ledger", kind, key) for key in ("connection", "table")}
+            found = list_in_table(
+                f"ledger_{kind}", place, spans, beside, said,
+                FIELDS[kind], sorted(_DATED.intersection(FIELDS[kind])),
+            )  # fmt: skip
+            if found is not None:
+                tables[kind] = found
+                entries[kind] = found.rows
             continue
         loaded, problems, usable = _load_kind(connection, kind, config, repository, base, workdir)
         said += problems
@@ -152,14 +174,15 @@ def load_ledger(
             entries[kind] = int(count[0]) if count else 0
             said += _bad_dates(connection, kind, loaded)
     incidents: tuple[Incident, ...] = ()
-    kinds = set(lists)
+    kinds = {*lists, *tables}
     if config.ledger.incidents:
         incidents, problems, usable = _load_incidents(connection, config, repository, base, workdir)
         said += problems
         if usable:
             kinds.add("incidents")
             entries["incidents"] = len(incidents)
-    return Ledger(frozenset(kinds), entries, lists, incidents, frozenset(config.kinds())), said
+    configured = frozenset(config.kinds())
+    return Ledger(frozenset(kinds), entries, lists, incidents, configured, tables), said
 
 
 def _load_kind(

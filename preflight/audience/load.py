@@ -104,6 +104,7 @@ def load_audience(
     """Read every list, choose the contacts. Problems are said, never raised. ``mailed``: the file
     of those who get earlier campaigns (`preflight.schedule`)."""
     from preflight.audience.warehouse.contacts import bring_lists, open_table
+    from preflight.audience.warehouse.ledger import Beside
     from preflight.campaign.model import ContactsTable
 
     local = connect(workdir)
@@ -115,9 +116,12 @@ def load_audience(
     loaded = None
     if not isinstance(place, ContactsTable):
         loaded = _load_contacts(local, campaign, place, repository, base, workdir, said)
-    ledger, problems = load_ledger(local, config, repository, config_base, workdir)
+    beside = None
+    if table is not None and isinstance(place, ContactsTable):
+        beside = Beside(place.connection, table[0])
+    ledger, problems = load_ledger(local, config, repository, config_base, workdir, beside)
     said += problems
-    excluded = load_exclusions(local, campaign, repository, base, workdir, said)
+    excluded = load_exclusions(local, campaign, repository, base, workdir, said, beside)
     # From here on the user's conditions are evaluated: nothing outside can be reached any more.
     local.execute("SET enable_external_access = false")
     local.execute("SET lock_configuration = true")
@@ -141,7 +145,9 @@ def load_audience(
     warehouse, columns = table
     said += _unused_columns(campaign, columns)
     try:
-        bring_lists(local, warehouse, ledger, len(excluded or ()))
+        listed = enumerate(campaign.audience.exclude) if excluded is not None else ()
+        files = [index for index, path in listed if isinstance(path, str)]
+        bring_lists(local, warehouse, ledger, files)
         mail = next((one for one in columns if one.name == "email"), None)
         mail = mail or guess_email(warehouse, "contacts", columns)
         done = _chosen(work, Held(warehouse, local, table=warehouse), columns, mail)

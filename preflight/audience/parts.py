@@ -16,6 +16,8 @@ from preflight.source import Source, Span
 if TYPE_CHECKING:
     import duckdb
 
+    from preflight.audience.asking import Connection
+    from preflight.audience.columns import Column
     from preflight.files import Repository
 
 LIST_LIMIT = 8 << 30
@@ -83,7 +85,7 @@ def load_keyed(
             connection, table, path, repository=repository, base=base, workdir=workdir,
             first_row=first_row,
         ):  # fmt: skip
-            select = keyed(connection, name, loaded, tuple(fields or ()))
+            select = keyed(connection, name, loaded.columns, tuple(fields or ()))
             if select is None and loaded.rows and fields is not None:
                 raise FileProblem(
                     f"no column of “{loaded.shown}” holds addresses or domains",
@@ -109,28 +111,28 @@ def entries_of(selects: Sequence[str], fields: Sequence[str] = ()) -> str:
 
 
 def keyed(
-    connection: duckdb.DuckDBPyConnection, table: str, loaded: LoadedList, fields: tuple[str, ...]
+    connection: Connection, table: str, columns: Sequence[Column], fields: tuple[str, ...]
 ) -> str | None:
     """SQL for the entries of a list: number, address, domain, and the fields it has. None when
     the list has neither addresses nor domains."""
     from preflight.audience.columns import guess_email
 
-    by_name = {column.name.casefold(): column.physical for column in loaded.columns}
+    by_name = {column.name.casefold(): column.physical for column in columns}
     email, domain = by_name.get("email"), by_name.get("domain")
     if email is None and domain is None:
-        guess = guess_email(connection, table, loaded.columns)
+        guess = guess_email(connection, table, columns)
         if guess is None:
             return None
         email = guess.physical
     mail = f"lower(trim({email}))" if email else "NULL::VARCHAR"
     own = f"lower(trim({domain}))" if domain else "NULL::VARCHAR"
-    columns = "".join(f", {by_name.get(name, 'NULL::VARCHAR')} AS {name}" for name in fields)
+    more = "".join(f", {by_name.get(name, 'NULL::VARCHAR')} AS {name}" for name in fields)
     # Either column may hold either: a plain list mixes addresses and domains.
     cell = f"coalesce(nullif({mail}, ''), {own})"
     is_address = f"strpos(ltrim({cell}, '@'), '@') > 1"
     return (
         f"SELECT _row AS entry, CASE WHEN {is_address} THEN {cell} END AS address, "
-        f"CASE WHEN NOT ({is_address}) THEN ltrim({cell}, '@') END AS domain{columns} "
+        f"CASE WHEN NOT ({is_address}) THEN ltrim({cell}, '@') END AS domain{more} "
         f"FROM {table}"
     )
 

@@ -115,8 +115,8 @@ class Expect(Model):
 
 
 class ContactsTable(Model):
-    """A table or a view of a database in which the contacts live. The URL of the connection comes
-    from the variable ``PREFLIGHT_CONNECTION_<NAME>`` of the environment."""
+    """A table or a view in which the contacts live, or what is known about them. The URL of the
+    connection comes from the variable ``PREFLIGHT_CONNECTION_<NAME>`` of the environment."""
 
     connection: Annotated[str, AfterValidator(checks.connection_name)] = Field(
         description="the name of the connection: PREFLIGHT_CONNECTION_<NAME> holds its URL"
@@ -138,6 +138,29 @@ Contacts = Annotated[
 ]
 
 
+Lists = Annotated[
+    Annotated[Paths, Tag(checks.TAGS[0])] | Annotated[ContactsTable, Tag(checks.TAGS[1])],
+    Discriminator(_kind_of_contacts),
+]
+"""A path or a list of them, or the table that holds the list."""
+
+
+Excluded = Annotated[
+    tuple[
+        Annotated[
+            Annotated[str, Tag(checks.TAGS[0])] | Annotated[ContactsTable, Tag(checks.TAGS[1])],
+            Discriminator(_kind_of_contacts),
+        ],
+        ...,
+    ],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, (str, dict, ContactsTable)) else value,
+        json_schema_input_type=str | ContactsTable | tuple[str | ContactsTable, ...],
+    ),
+]
+"""A path or a table, or a list of them."""
+
+
 class AudienceDefinition(Model):
     """Who gets it: the lists, the segment filter, the exclusions, the assertions."""
 
@@ -146,7 +169,7 @@ class AudienceDefinition(Model):
         default_factory=dict, description="column of the list: name used from then on"
     )
     where: str | None = Field(None, description="a SQL condition: who gets it")
-    exclude: Paths = Field((), description="lists of addresses or whole domains to leave out")
+    exclude: Excluded = Field((), description="lists of addresses or whole domains to leave out")
     expect: Expect = Field(default_factory=Expect)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,8 +67,13 @@ def propose(
 def _files(
     config: Config, repository: Repository, base: Path, refused: list[str]
 ) -> Iterator[CsvFile]:
+    from preflight.campaign.model import ContactsTable
+
     for kind in KINDS:
-        paths: Sequence[str] = getattr(config.ledger, kind)
+        paths = getattr(config.ledger, kind)
+        if isinstance(paths, ContactsTable):
+            refused.append(f"ledger.{kind} is a table, and only lists in files are filled in")
+            continue
         for path in paths:
             try:
                 for part in repository.expand(path, base):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,10 +82,16 @@ class Warehouse(ABC):
 
     def open(self, table: str, mapping: dict[str, str]) -> tuple[Column, ...]:
         """Find the table and make ``contacts`` of it. Raises FileProblem."""
-        found = self.find(table)
         self.shown = table
-        columns = map_columns(found.columns, mapping)
-        self.make_contacts(found, columns)
+        return self.bring(table, "contacts", mapping)
+
+    def bring(
+        self, table: str, relation: str, mapping: Mapping[str, str] | None = None
+    ) -> tuple[Column, ...]:
+        """Find the table and make a relation of its rows as texts. Raises FileProblem."""
+        found = self.find(table)
+        columns = map_columns(found.columns, dict(mapping or {}))
+        self.make_list(relation, found, columns)
         return columns
 
     def execute(self, query: str, parameters: Sequence[Any] = ()) -> Result:
@@ -125,12 +131,12 @@ class Warehouse(ABC):
             return reason.reason
         return ""
 
-    def keys_of(self, ordinals: Iterable[int]) -> dict[int, str]:
-        """How people find some contacts in their table: by number, or by address."""
+    def keys_of(self, ordinals: Iterable[int], relation: str = "contacts") -> dict[int, str]:
+        """How people find some rows in their table: by number, or by address."""
         wanted = ", ".join(str(int(ordinal)) for ordinal in dict.fromkeys(ordinals))
         if not wanted:
             return {}
-        found = self.execute(f"SELECT _row, _key FROM contacts WHERE _row IN ({wanted})")
+        found = self.execute(f"SELECT _row, _key FROM {relation} WHERE _row IN ({wanted})")
         return {int(row): str(key or "") for row, key in found.rows}
 
     @abstractmethod
@@ -138,7 +144,8 @@ class Warehouse(ABC):
         """What a table or a view of that name has. Raises FileProblem."""
 
     @abstractmethod
-    def make_contacts(self, found: Found, columns: Sequence[Column]) -> None: ...
+    def make_list(self, relation: str, found: Found, columns: Sequence[Column]) -> None:
+        """The relation ``(_row, _key, c0, c1, ...)`` of a table. Raises FileProblem."""
 
     @abstractmethod
     def upload(self, table: str, columns: Sequence[tuple[str, str]], rows: Sequence[Any]) -> None:
@@ -162,9 +169,10 @@ class Warehouse(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table that is there: its name, quoted; its columns in order; and the columns of its key
-    where these hold numbers (or UUIDs), not what is known of people."""
+    """A table that is there: its name as written, and quoted; its columns in order; and the columns
+    of its key where these hold numbers (or UUIDs), not what is known of people."""
 
+    shown: str
     quoted: str
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from preflight.audience.columns import Column
@@ -35,15 +36,19 @@ def open_table(
     return warehouse, columns
 
 
-def bring_lists(local: Connection, warehouse: Warehouse, ledger: Ledger, exclusions: int) -> None:
+def bring_lists(
+    local: Connection, warehouse: Warehouse, ledger: Ledger, exclusions: Iterable[int]
+) -> None:
     """The lists that were read from files, beside the contacts: their keys and dates."""
-    tables = [f"ledger_{kind}" for kind in sorted(ledger.kinds - {"incidents"})]
+    tables = [
+        f"ledger_{kind}" for kind in sorted(ledger.kinds - {"incidents"} - ledger.tables.keys())
+    ]
     tables += [
         f"incident_{number}"
         for number, incident in enumerate(ledger.incidents)
         if incident.affects_paths
     ]
-    tables += [f"exclusion_{index}" for index in range(exclusions)]
+    tables += [f"exclusion_{index}" for index in exclusions]
     for table in tables:
         columns = [
             (str(name), str(kind))

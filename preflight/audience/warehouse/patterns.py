@@ -122,7 +122,7 @@ class _Translation:
         if sign == "[":
             return self.bracket(fold)
         if sign == ".":
-            return _class(((0, _LAST),)) if dot_all else _class(_inverted(((10, 10),)))
+            return _class(((0, _LAST),)) if dot_all else _class(inverted(((10, 10),)))
         if sign == "^":
             return "^"
         if sign == "$":
@@ -151,12 +151,12 @@ class _Translation:
         sign = self.next()
         if sign.lower() in _SHORTHANDS:
             known = _SHORTHANDS[sign.lower()]
-            return known if sign.islower() else _inverted(known)
+            return known if sign.islower() else inverted(known)
         if sign in "pP":
             name = self.until("}") if self.take("{") else self.next()
             turned = (sign == "P") is not name.startswith("^")
             known = _property(name.lstrip("^"))
-            return _inverted(known) if turned else known
+            return inverted(known) if turned else known
         if sign == "x":
             digits = self.until("}") if self.take("{") else self.next() + self.next()
             try:
@@ -217,7 +217,7 @@ class _Translation:
         self.at += 1
         known = _merged(ranges)
         known = _folded(known) if fold else known
-        return _class(_inverted(known) if turned else known)
+        return _class(inverted(known) if turned else known)
 
 
 def _single(sign: str) -> Ranges:
@@ -234,7 +234,7 @@ def _merged(ranges: list[tuple[int, int]] | Ranges) -> Ranges:
     return tuple(done)
 
 
-def _inverted(ranges: Ranges) -> Ranges:
+def inverted(ranges: Ranges) -> Ranges:
     at, done = 0, []
     for start, stop in _merged(ranges):
         if start > at:
@@ -313,7 +313,7 @@ def _one(code: int, fold: bool) -> str:
 
 def _class(ranges: Ranges) -> str:
     """A bracket expression; from the other side where that is shorter."""
-    turned = _inverted(ranges)
+    turned = inverted(ranges)
     if len(turned) < len(ranges) and turned:
         return "[^" + _stretches(turned) + "]"
     return "[" + _stretches(ranges) + "]"

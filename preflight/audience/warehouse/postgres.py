@@ -139,12 +139,13 @@ class Postgres(Warehouse):
         except Exception as error:  # noqa: BLE001
             raise self._unreadable(table, error) from None
         return Found(
+            table,
             f"{_quoted(schema)}.{_quoted(name)}",
             tuple(one["name"] for one in columns),
             tuple(key) if all(kinds.get(one) in _NUMBERS for one in key) else (),
         )
 
-    def make_contacts(self, found: Found, columns: Sequence[Column]) -> None:
+    def make_list(self, relation: str, found: Found, columns: Sequence[Column]) -> None:
         texts = [f"nullif({_quoted(one)}::text, '') COLLATE \"C\"" for one in found.columns]
         mail = next(
             (text for text, column in zip(texts, columns, strict=True) if column.name == "email"),
@@ -161,14 +162,14 @@ class Postgres(Warehouse):
         )
         try:
             self._run(
-                "CREATE TEMPORARY TABLE contacts AS SELECT "
+                f"CREATE TEMPORARY TABLE {relation} AS SELECT "
                 f"row_number() OVER (ORDER BY {order}) - 1 AS _row, {key} AS _key{cells} "
                 f"FROM {found.quoted}"
             )
-            self._run("CREATE UNIQUE INDEX ON contacts (_row)")
-            self._run("ANALYZE contacts")
+            self._run(f"CREATE UNIQUE INDEX ON {relation} (_row)")
+            self._run(f"ANALYZE {relation}")
         except Exception as error:  # noqa: BLE001
-            raise self._unreadable(self.shown, error) from None
+            raise self._unreadable(found.shown, error) from None
 
     def _unreadable(self, table: str, error: Exception) -> FileProblem:
         return FileProblem(

@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlglot import exp
 
+from preflight.audience.warehouse.backtracking import explodes
 from preflight.audience.warehouse.render import Renderer, labels_of, number
 
 _NO_ESCAPE = "\x01"  # Spark's LIKE has always one; this is in no pattern
@@ -21,6 +22,12 @@ class SparkRenderer(Renderer):
     def __init__(self) -> None:
         super().__init__()
         self.own[exp.PercentileDisc] = self.percentile
+
+    def pattern(self, node: exp.Expr, form: str = "{}") -> exp.Expr:
+        made = super().pattern(node, form)
+        if explodes(made.name):
+            raise self.unanswered(f"a pattern that may take too long: {node.name[:80]}")
+        return made
 
     def found(self, text: exp.Expr, pattern: exp.Expr) -> exp.Expr:
         return exp.RegexpLike(this=exp.Paren(this=text), expression=pattern)

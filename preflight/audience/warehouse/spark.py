@@ -89,7 +89,8 @@ class Spark(Warehouse):
     def find(self, table: str) -> Found:
         quoted = ".".join(map(_quoted, table.split(".")))
         try:
-            columns = tuple(self.session.table(quoted).columns)
+            with self._limited():
+                columns = tuple(self.session.table(quoted).columns)
         except Exception as error:  # noqa: BLE001
             if _condition(error).startswith("TABLE_OR_VIEW_NOT_FOUND"):
                 raise FileProblem(
@@ -98,9 +99,9 @@ class Spark(Warehouse):
                     "lake.crm.contacts.",
                 ) from None
             raise self._unreadable(table, error) from None
-        return Found(quoted, columns)
+        return Found(table, quoted, columns)
 
-    def make_contacts(self, found: Found, columns: Sequence[Column]) -> None:
+    def make_list(self, relation: str, found: Found, columns: Sequence[Column]) -> None:
         try:
             frame = self.session.table(found.quoted)
             # By place: names may differ in case only.
@@ -116,12 +117,12 @@ class Spark(Warehouse):
             mail = next((one.physical for one in columns if one.name == "email"), "NULL")
             order = ", ".join(f"{one} NULLS LAST" for one in [mail, *(c.physical for c in columns)])
             self._keep(
-                "contacts",
+                relation,
                 "SELECT monotonically_increasing_id() AS _row, * FROM (SELECT "
                 f"{mail} AS _key, * FROM (SELECT {cells[2:]} FROM _source) ORDER BY {order})",
             )
         except Exception as error:  # noqa: BLE001
-            raise self._unreadable(self.shown, error) from None
+            raise self._unreadable(found.shown, error) from None
 
     def _unreadable(self, table: str, error: Exception) -> FileProblem:
         return FileProblem(
@@ -182,7 +183,11 @@ class Spark(Warehouse):
 
     @contextmanager
     def _limited(self) -> Iterator[None]:
-        """A limit of time, which Spark itself does not know."""
+        """A limit of time, which Spark itself does not know; and no log of what goes wrong."""
+        from pyspark.logger import PySparkLogger
+
+        logger = PySparkLogger.getLogger("SQLQueryContextLogger")
+        heard, logger.disabled = logger.disabled, True
         clock = threading.Timer(SECONDS, self.session.interruptTag, [_TAG])
         clock.daemon = True
         clock.start()
@@ -192,6 +197,7 @@ class Spark(Warehouse):
         finally:
             clock.cancel()
             self.session.removeTag(_TAG)
+            logger.disabled = heard
 
     def close(self) -> None:
         for frame in self.kept:

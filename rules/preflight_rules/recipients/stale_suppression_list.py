@@ -32,9 +32,8 @@ def stale_suppression_list(audience: Audience, options: Options) -> Iterator[Pro
     """The suppression list is older than it may be, or than the contacts."""
     if not audience.bulk or audience.campaign.purpose.value in TO_EVERYBODY:
         return
-    lists = audience.ledger.lists.get("suppressed", ())
     updated = audience.age("suppressed")
-    if not lists or updated is None:
+    if updated is None:
         return
     days = (audience.now.replace(tzinfo=None) - updated.moment).days
     contacts = audience.age()
@@ -52,7 +51,13 @@ def stale_suppression_list(audience: Audience, options: Options) -> Iterator[Pro
         audience.campaign.key_span("audience"),
         f"{what}: who has opted out since gets this mail",
         "Export it again, then check once more.",
-        related=(
-            Related(Source(lists[0].shown, "", personal=True).span(), "the suppression list"),
-        ),
+        related=tuple(_list(audience)),
     )
+
+
+def _list(audience: Audience) -> Iterator[Related]:
+    table = audience.ledger.tables.get("suppressed")
+    if table is not None:
+        yield table.related("the suppression list")
+    for one in audience.ledger.lists.get("suppressed", ())[:1]:
+        yield Related(Source(one.shown, "", personal=True).span(), "the suppression list")

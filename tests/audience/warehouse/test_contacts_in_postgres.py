@@ -2,108 +2,61 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
+from audience.warehouse.alike import (
+    IN_FILES_ONLY,
+    WITHOUT_FILTER,
+    all_of_them,
+    both_ways,
+    every_story,
+    figures,
+    in_table,
+    not_run,
+    rows,
+    told,
+)  # fmt: skip
 from audience.warehouse.messy import CAMPAIGN, FILES, HEADER, LIST, TABLE
 
 from preflight.audience.audience import Audience
-from preflight.engine import Options, check
 from preflight.report import json as report_json
 from preflight.report.style import Style
 from preflight.rule import Severity, rule
-from preflight.testing import NOW, built_in, check_files
-
-STORIES = Path(__file__).parents[3] / "examples" / "stories"
-IN_FILES_ONLY = {"shifted-rows", "greeting-for-another", "placeholder-in-data"}
-
-
-def told(report):
-    """What a report says, but for where the rows stand."""
-    crashed = [one.detail for one in report.annotations if one.rule == "rule-crashed"]
-    assert not crashed, crashed[0]
-    return sorted(
-        (
-            one.rule, one.severity.label, one.message, one.help, one.path, one.span.start_place,
-            (one.recipients.count, one.recipients.of) if one.recipients else None,
-        )
-        for one in report.annotations
-        if one.rule not in IN_FILES_ONLY
-    )  # fmt: skip
+from preflight.testing import check_files
+from preflight_rules.placeholders.shifted_rows import shifted_rows
+from preflight_rules.segments.empty_audience import empty_audience
 
 
-def in_table(files, **changes):
-    """The same campaign, its contacts in the table."""
-    campaign = files["campaign.yaml"].replace("contacts: contacts.csv", TABLE)
-    return {**files, "campaign.yaml": campaign, **changes}
+@rule("opened", on=Audience, severity=Severity.NOTICE)
+def opened(audience):
+    """The contacts are there."""
+    return ()
 
 
-def not_run(report):
-    return {(one.rule, one.reason) for one in report.not_checked}
-
-
-@pytest.mark.parametrize("all_of_them", [True, False])
-def test_a_messy_campaign_says_the_same_of_a_table(all_of_them, table):
+@pytest.mark.parametrize("campaign", [CAMPAIGN, WITHOUT_FILTER], ids=["filter", "all"])
+def test_a_messy_campaign_says_the_same_of_a_table(campaign, table):
     table(LIST)
-    head, _, rest = CAMPAIGN.partition("  where: ")
-    files = {**FILES, "campaign.yaml": head + rest[rest.index("  exclude") :]}
-    files = files if all_of_them else FILES
+    files = {**FILES, "campaign.yaml": campaign}
     file, there = check_files(files), check_files(in_table(files))
     assert told(file) == told(there)
     assert len(there.annotations) > 10
-    assert [(one.contacts, one.selected) for one in file.campaigns] == [
-        (one.contacts, one.selected) for one in there.campaigns
-    ]
+    assert figures(file) == figures(there)
     assert {rule for rule, _ in not_run(there) - not_run(file)} <= IN_FILES_ONLY
+    keys = {number: [f"pk {line - 2}" for line in lines] for number, lines in rows(file).items()}
+    assert keys == rows(there)
 
 
-def test_rows_of_a_table_are_those_of_the_file(table):
-    table(LIST)
-    lines = {line: number for number, line in enumerate(range(2, 30))}
-    file = {a.rule: a.recipients for a in check_files(FILES).annotations if a.recipients}
-    there = {a.rule: a.recipients for a in check_files(in_table(FILES)).annotations if a.recipients}
-    assert there
-    for name, recipients in there.items():
-        wanted = [("crm.contacts", f"pk {lines[line]}") for _, line in file[name].rows]
-        assert (name, list(recipients.rows)) == (name, wanted)
-
-
-@pytest.mark.parametrize("story", sorted(STORIES.glob("*/as-it-happened/campaign.yaml")), ids=str)
+@all_of_them
+@every_story
 def test_a_story_says_the_same_of_a_table(story, table):
-    folder, shared = story.parent, story.parent.parent
-    files = {
-        path.relative_to(shared).as_posix(): path.read_text("utf-8")
-        for path in shared.rglob("*")
-        if path.is_file()
-    }
-    name = f"{folder.name}/campaign.yaml"
-    contacts = yaml.safe_load(files[name])["audience"]["contacts"]
-    text = (folder / contacts).read_text("utf-8-sig")
-    table(text, separator=max(",;\t", key=text.splitlines()[0].count))
-    reports = []
-    for written in (f"contacts: {contacts}", TABLE):
-        changed = {**files, name: files[name].replace(f"contacts: {contacts}", written)}
-        reports.append(_checked(changed, name))
-    assert told(reports[0]) == told(reports[1])
-    assert reports[1].verdict == "blocked"
-
-
-def _checked(files, name):
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as temporary:
-        start = Path(temporary).resolve()
-        for path, text in files.items():
-            (start / path).parent.mkdir(parents=True, exist_ok=True)
-            (start / path).write_text(text, encoding="utf-8", newline="")
-        return check([start / name], built_in(), Options(now=NOW), start)
+    file, there = both_ways(story, TABLE, table)
+    assert told(file) == told(there)
+    assert figures(file) == figures(there)
 
 
 def test_what_a_table_cannot_tell_is_named(table):
     rows = "".join(f"p{n}@example.org,P{n},L,,FR,false,1,2024-01-01,,,\n" for n in range(40))
     table(f"{HEADER}\n{rows}")
-    reasons = dict(not_run(check_files(in_table(FILES))))
+    reasons = dict(not_run(check_files(in_table(), rules=[shifted_rows])))
     assert reasons["shifted-rows"].startswith("needs the contacts in a file: ")
 
 
@@ -191,9 +144,9 @@ def test_a_role_that_may_only_read_is_enough(database, table, server, monkeypatc
         "GRANT USAGE ON SCHEMA crm TO mailings; GRANT SELECT ON crm.contacts TO mailings"
     )
     monkeypatch.setenv("PREFLIGHT_CONNECTION_CRM", server.replace("owner", "mailings"))
-    assert check_files(in_table(FILES)).campaigns[0].contacts == 12
+    assert check_files(in_table(), rules=[opened]).campaigns[0].contacts == 12
     database.execute("REVOKE SELECT ON crm.contacts FROM mailings")
-    (said,) = _unreadable(in_table(FILES))
+    (said,) = _unreadable(in_table())
     assert said == (
         "“crm.contacts” cannot be read: the database does not let this user do it",
         "Grant this user SELECT on it, and USAGE on its schema.",
@@ -202,13 +155,15 @@ def test_a_role_that_may_only_read_is_enough(database, table, server, monkeypatc
 
 def _unreadable(files):
     return [
-        (a.message, a.help) for a in check_files(files).annotations if a.rule == "unreadable-file"
+        (one.message, one.help)
+        for one in check_files(files, rules=[opened]).annotations
+        if one.rule == "unreadable-file"
     ]
 
 
 @pytest.mark.parametrize("name", ["crm.nobody", "nobody", "a.b.c", "pg_temp.x"])
 def test_a_table_that_is_not_there_is_said(name, database):
-    files = in_table(FILES)
+    files = in_table()
     files["campaign.yaml"] = files["campaign.yaml"].replace("crm.contacts", name)
     (said,) = _unreadable(files)
     assert name in said[0]
@@ -222,13 +177,14 @@ def test_a_table_is_a_name_and_no_sql(name):
         **FILES,
         "campaign.yaml": f"audience: {{contacts: {{connection: crm, table: {name!r}}}}}",
     }
-    said = [a.message for a in check_files(files).annotations if a.rule == "invalid-campaign"]
+    report = check_files(files, rules=[opened])
+    said = [a.message for a in report.annotations if a.rule == "invalid-campaign"]
     assert said == ["“table” is the name of a table or a view, and no SQL"]
 
 
 def test_a_connection_that_is_not_set_is_said_with_its_variable(monkeypatch):
     monkeypatch.delenv("PREFLIGHT_CONNECTION_CRM", raising=False)
-    report = check_files(in_table(FILES))
+    report = check_files(in_table(), rules=[empty_audience])
     (said,) = [a for a in report.annotations if a.rule == "unreadable-file"]
     assert said.message == (
         "the connection “crm” is not known: the variable PREFLIGHT_CONNECTION_CRM is not set"
@@ -252,7 +208,7 @@ def test_a_connection_that_is_not_set_is_said_with_its_variable(monkeypatch):
 )
 def test_nothing_of_a_url_is_ever_printed(url, monkeypatch, capsys):
     monkeypatch.setenv("PREFLIGHT_CONNECTION_CRM", url)
-    report = check_files(in_table(FILES))
+    report = check_files(in_table(), rules=[opened])
     text = report_json.render(report, Style(show_addresses=True)) + str(capsys.readouterr())
     assert "unreadable-file" in text
     for secret in ("sesame", "opensecret", "vault9", "127.0.0.1", "no-such-host", "notaport"):
@@ -262,27 +218,26 @@ def test_nothing_of_a_url_is_ever_printed(url, monkeypatch, capsys):
 def test_without_the_extra_its_name_is_said(monkeypatch):
     monkeypatch.setenv("PREFLIGHT_CONNECTION_CRM", "postgresql://x/y")
     monkeypatch.setitem(__import__("sys").modules, "psycopg", None)
-    ((_, help),) = _unreadable(in_table(FILES))
+    ((_, help),) = _unreadable(in_table())
     assert help == 'Install them: pip install "preflight-email[warehouse]"'
 
 
 def test_without_lists_no_table_is_asked(monkeypatch):
     monkeypatch.delenv("PREFLIGHT_CONNECTION_CRM", raising=False)
-    report = check_files(in_table(FILES), without_lists=True)
+    report = check_files(in_table(), rules=[opened], without_lists=True)
     assert "unreadable-file" not in {one.rule for one in report.annotations}
 
 
 def test_a_table_without_addresses_is_said(database):
     database.execute("CREATE TABLE crm.contacts (a int, b text)")
-    said = [
-        a.message for a in check_files(in_table(FILES)).annotations if a.rule == "invalid-campaign"
-    ]
+    report = check_files(in_table(), rules=[opened])
+    said = [a.message for a in report.annotations if a.rule == "invalid-campaign"]
     assert said == ["no column of the list holds e-mail addresses"]
 
 
 def test_an_empty_table_is_an_empty_audience(table):
     table(HEADER)
-    report = check_files(in_table(FILES))
+    report = check_files(in_table(), rules=[empty_audience, opened])
     assert "empty-audience" in {one.rule for one in report.annotations}
     assert not [one for one in report.annotations if one.rule == "rule-crashed"]
 
@@ -291,10 +246,10 @@ def test_columns_may_be_named_as_for_files(database):
     database.execute('CREATE TABLE crm.contacts ("E-Mail" text, "Prénom" text, "Stadt; x" text)')
     database.execute("INSERT INTO crm.contacts VALUES ('a@example.org', 'Ann', 'Bern')")
     campaign = f"audience: {{{TABLE}, columns: {{'Stadt; x': city}}, where: city = 'Bern' and first_name = 'Ann'}}"
-    report = check_files({"campaign.yaml": campaign})
+    report = check_files({"campaign.yaml": campaign}, rules=[opened])
     assert report.campaigns[0].selected == 1
     campaign = f"audience: {{{TABLE}, columns: {{Ort: city}}}}"
-    said = [a.message for a in check_files({"campaign.yaml": campaign}).annotations]
+    said = [a.message for a in check_files({"campaign.yaml": campaign}, rules=[opened]).annotations]
     assert "the list has no column “Ort”" in said
 
 
@@ -310,7 +265,8 @@ def test_a_filter_that_the_database_cannot_answer_is_said_at_the_filter(table):
                     f"  where: {where}\n",
                 ),
             }
-        )
+        ),
+        rules=[empty_audience],
     )
     (said,) = [a for a in report.annotations if a.rule == "unreadable-file"]
     assert said.span.text == where
