@@ -61,6 +61,7 @@ def test_nothing_is_said_when_all_is_there():
     ("data", "name"),
     [(CAREFUL, "list.csv"), (gzip.compress(CAREFUL.encode()), "list.csv.gz"),
      (zipped(CAREFUL), "list.zip"), (CAREFUL.encode("utf-16"), "list.txt"), (JSON, "list.jsonl")],
+    ids=["csv", "gzip", "zip", "utf-16", "jsonl"],
 )  # fmt: skip
 def test_a_row_that_the_table_lost(tmp_path, monkeypatch, data, name):
     sound = load(tmp_path, data, name)
