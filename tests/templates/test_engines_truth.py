@@ -400,7 +400,7 @@ def compare(name: str, seed: int, contacts: Contacts) -> Outcome:
     parsed = evaluate(text, tree, semantics, frozenset(NAMES))
     claims = [claim for tag in parsed.tags for claim in (tag.when, tag.blank)]
     answers = contacts.answers(claims) if claims else [()] * len(contacts.rows)
-    template: Any = SimpleNamespace(text=text, parsed=parsed, part="text")
+    template: Any = SimpleNamespace(text=text, parsed=parsed, part="text", files={})
     outcome = Outcome()
     for row, truth in zip(contacts.rows, answers, strict=True):
         given = row
