@@ -2,7 +2,8 @@
 fault counted.
 
     python benchmarks/scale.py 1000000              beside by_hand.sql and the load alone
-    python benchmarks/scale.py 1000000 --others     also Polars, pandas and a loop in Python
+    python benchmarks/scale.py 1000000 --others     also Polars, pandas and a loop in Python,
+                                                    which look for the planted faults alone
 
 Six rows in a hundred are faulty; the rest is sound. Each program runs in a process of its own,
 ``--rounds`` times, in turn; figures are medians, ratios are of processor time (user and system) and
@@ -61,6 +62,8 @@ PLANTED = {
 DISPUTES = 1_000
 """Every so many rows somebody is in a dispute."""
 BUDGETS = {"by hand": 1.5, "load alone": 4.0}
+LARGE = 1_000_000
+"""Contacts from which these count: below, most of the time is the start of the program."""
 MEMORY = 3 << 30
 """Of a check of ten million contacts, in bytes."""
 
@@ -144,7 +147,7 @@ valid = re.compile(r'[^@\\s"(),:;<>\\[\\]\\\\]+@[^@\\s]+\\.[a-z]{2,}').fullmatch
 nothing = re.compile(r'\\s*(?:null|none|nan|n/a|undefined|-)?\\s*', re.I).fullmatch
 keys = {name: {row[0].strip().lower() for row in csv.reader(open(name + ".csv", encoding="utf-8"))}
         for name in ("suppressed", "clients", "disputes", "left_out")}
-counts, first, seen = [0] * 7, [[] for _ in range(7)], set()
+counts, first, seen = [0] * 8, [[] for _ in range(8)], set()
 with open("contacts.csv", encoding="utf-8", newline="") as file:
     rows = csv.reader(file)
     next(rows)
@@ -155,7 +158,9 @@ with open("contacts.csv", encoding="utf-8", newline="") as file:
         mailbox = re.sub(r"\\+[^@]*@", "@", address)
         for kind, fault in enumerate((not valid(address), nothing(row[1]), nothing(row[6]),
                 row[4] not in ("FR", "BE"), address in keys["suppressed"],
-                address in keys["disputes"], mailbox in seen)):
+                address in keys["disputes"],
+                row[4] == "BE" and not row[12] and address not in keys["clients"],
+                mailbox in seen)):
             if fault:
                 counts[kind] += 1
                 if len(first[kind]) < 20:
@@ -175,7 +180,8 @@ mailbox = people["address"].str.replace(r"\\+[^@]*@", "@", regex=True)
 faults = [~people["address"].str.fullmatch(r'[^@\\s"(),:;<>\\[\\]\\\\]+@[^@\\s]+\\.[a-z]{2,}'),
     people["first_name"].str.fullmatch(nothing), people["city"].str.fullmatch(nothing),
     ~people["country"].isin(["FR", "BE"]), people["address"].isin(keys["suppressed"]),
-    people["address"].isin(keys["disputes"]), mailbox.duplicated()]
+    people["address"].isin(keys["disputes"]), (people["country"] == "BE")
+    & (people["consent"] == "") & ~people["address"].isin(keys["clients"]), mailbox.duplicated()]
 print(json.dumps([int(f.sum()) for f in faults]), [list(people.index[f][:20]) for f in faults][:0])
 """
 POLARS = """
@@ -187,7 +193,7 @@ people = pl.scan_csv("contacts.csv", infer_schema=False, row_index_name="n").wit
     pl.col("email").str.strip_chars().str.to_lowercase().alias("address"))
 people = people.filter(pl.col("unsubscribed") != "true").join(keys["left_out"], on="address",
     how="anti")
-for name in ("suppressed", "disputes"):
+for name in ("suppressed", "disputes", "clients"):
     people = people.join(keys[name].with_columns(pl.lit(True).alias(name)), on="address",
         how="left")
 nothing = r"(?i)^\\s*(?:null|none|nan|n/a|undefined|-)?\\s*$"
@@ -197,7 +203,9 @@ faults = {"invalid": ~pl.col("address").str.contains(
     "city": pl.col("city").fill_null("").str.contains(nothing),
     "elsewhere": ~pl.col("country").is_in(["FR", "BE"]),
     "suppressed": pl.col("suppressed").fill_null(False),
-    "disputes": pl.col("disputes").fill_null(False)}
+    "disputes": pl.col("disputes").fill_null(False),
+    "consent": (pl.col("country") == "BE") & pl.col("consent").fill_null("").eq("")
+        & ~pl.col("clients").fill_null(False)}
 asked = [expr for name, fault in faults.items() for expr in (fault.sum().alias(name),
     pl.col("n").filter(fault).bottom_k(20).implode().alias(name + "_first"))]
 mailbox = pl.col("address").str.replace(r"\\+[^@]*@", "@")
@@ -263,7 +271,11 @@ def programs(folder: Path, others: bool) -> dict[str, list[str]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n\n")[0])
     parser.add_argument("contacts", type=int, nargs="?", default=1_000_000)
-    parser.add_argument("--others", action="store_true", help="also Polars, pandas and a loop")
+    parser.add_argument(
+        "--others",
+        action="store_true",
+        help="also Polars, pandas and a loop, for the planted faults alone",
+    )
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
     spent: dict[str, list[Spent]] = {}
@@ -281,7 +293,7 @@ def main() -> int:
     print(f"{'':18} {'cpu s':>8} {'clock s':>8} {'MiB':>7} {'check is':>9}")
     for what, runs in spent.items():
         ratio = statistics.median(a / one.cpu for a, one in zip(ours, runs, strict=True))
-        budget = BUDGETS.get(what)
+        budget = BUDGETS.get(what) if asked.contacts >= LARGE else None
         note = f"  budget {budget}" if budget else ""
         if budget and ratio > budget:
             failed, note = True, f"{note}: broken"

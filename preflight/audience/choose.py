@@ -78,6 +78,8 @@ def choose_in_table(
         none = "".join(f" AND NOT {facts.columns[other]}" for other in others)
         facts.columns[name] = f"({table}.domain IS NOT NULL{none})"
         facts.join(table, "domain", table)
+    for name, conditions in facts.when.items():
+        facts.columns[name] = f"({' OR '.join([facts.columns[name], *conditions])})"
     seed = "f_is_seed" if "f_is_seed" in facts.columns else "false"
     keys = (
         "(SELECT *, split_part(f_address, '@', 2) AS f_domain FROM "

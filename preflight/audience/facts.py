@@ -39,15 +39,19 @@ class Facts:
 
     ``columns``: name -> expression (``f_<fact>`` for every fact that the configured kinds can
     tell, ``e_<kind>`` for the entry that counts); ``joins``: what the expressions read. Of a
-    contact whose address and domain are in none of the ``keys`` (table, column) and that satisfies
-    none of the ``conditions``, truths are false and all else is NULL.
+    contact whose address and domain are in none of the ``keys`` (table, column), truths are false
+    and all else is NULL.
+
+    ``at_domains``: truths of everybody at the domains of a table for whom none of some other truths
+    holds (table, names); they may be so of nearly all contacts. ``when``: conditions, which may ask
+    for the other facts, under any of which a truth holds besides.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     joins: list[str] = field(default_factory=list)
     keys: list[tuple[str, str]] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
     at_domains: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    when: dict[str, list[str]] = field(default_factory=dict)
 
     def join(self, table: str, key: str, short: str, *, distinct: bool = False) -> None:
         """Read the row of a small table that has the contact's address or domain."""
@@ -56,8 +60,8 @@ class Facts:
         self.keys.append((table, key))
 
     def select(self, contacts: str, first: str = "c.*") -> str:
-        """A query of the facts, but for those of whole domains; ``contacts``: a relation,
-        ``first``: what the query is to give besides."""
+        """A query of the ``columns``; ``contacts``: a relation, ``first``: what the query is to
+        give besides."""
         columns = "".join(f", {sql} AS {name}" for name, sql in self.columns.items())
         return f"SELECT {first}{columns} FROM {contacts} c {' '.join(self.joins)}"
 
@@ -254,8 +258,8 @@ def _incidents(
         if not incident.open_at(now):
             continue
         if number in conditions:
-            facts.conditions.append(f"coalesce({conditions[number]}, false)")
-            hit.append(facts.conditions[-1])
+            condition = f"coalesce({conditions[number]}, false)"
+            facts.when.setdefault("f_in_incident", []).append(condition)
         elif incident.affects_paths:
             for key in ("address", "domain"):
                 short = f"i{number}_{key[0]}"

@@ -42,8 +42,8 @@ def make_people(
     shown = ["b._row", *(f"b.{column.physical}" for column in columns), "b.f_address"]
     shown.append("split_part(b.f_address, '@', 2) AS f_domain")
     source = f"{base} b"
+    bits = {name: 1 << at for at, name in enumerate(truths)}
     if facts.columns:
-        bits = {name: 1 << at for at, name in enumerate(truths)}
         _find_hits(connection, base, facts, bits)
         shown += [f"(b.f_bits & {bit}) <> 0 AS {name}" for name, bit in bits.items()]
         told = [name for name in facts.columns if name not in bits]
@@ -57,6 +57,11 @@ def make_people(
     seed = "f_is_seed" if "f_is_seed" in truths else "false"
     shown.append(f"{seed} AS k_seed")
     people = f"SELECT {', '.join(shown)} FROM {source}"
+    for name, conditions in facts.when.items():
+        connection.execute(
+            f"UPDATE {base} AS b SET f_bits = b.f_bits + {bits[name]} FROM (SELECT _row FROM "
+            f"({people}) WHERE NOT {name} AND ({' OR '.join(conditions)})) p WHERE p._row = b._row"
+        )
     for mark in _MARKS:
         connection.execute(f"ALTER TABLE {base} ADD COLUMN {mark} BOOLEAN DEFAULT false")
     connection.execute(
@@ -74,7 +79,7 @@ def _find_hits(
 ) -> None:
     """The table ``hits``: the facts of the contacts that have any. The truths are set in the
     column ``f_bits`` of ``base``."""
-    some = [f"({condition})" for condition in facts.conditions]
+    some = []
     for key in ("address", "domain"):
         tables = [table for table, column in facts.keys if column == key]
         if tables:

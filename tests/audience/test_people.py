@@ -80,6 +80,20 @@ def test_a_filter_may_ask_for_what_is_said_in_words():
     assert found == [(0,)]
 
 
+def test_an_incident_may_hit_by_what_the_ledger_says_and_by_a_list():
+    files = {
+        "preflight.yaml": "ledger: {clients: clients.csv, incidents: incidents.yaml}\n",
+        "incidents.yaml": (
+            "- id: one\n  since: 2026-01-01\n  affects: is_client and owner = 'Zoé'\n"
+            "- id: two\n  since: 2026-01-01\n  affects: hit.csv\n"
+            "- id: three\n  since: 2026-01-01\n  affects: name in ('Ann', 'Qa')\n"
+        ),
+        "hit.csv": "email\nbob@acme.example\n",
+    }
+    found = told("SELECT _row, f_in_incident FROM people ORDER BY _row", **files)
+    assert found == [(0, True), (1, True), (2, False), (3, True)]
+
+
 def test_lists_with_other_columns_are_one_relation_in_the_order_of_the_campaign():
     files = {"two.csv": "Town,Mail address\nLyon,cy@old.example\n,di@press.example\n"}
     found = told(

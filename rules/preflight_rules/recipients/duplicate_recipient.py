@@ -12,8 +12,9 @@ from preflight.rule import Problem, Related, Rows, Severity, rule
 _LOCAL = "split_part(f_address, '@', 1)"
 _UNTAGGED = f"coalesce(nullif(split_part({_LOCAL}, '+', 1), ''), {_LOCAL})"
 _MAILBOX = (
-    "CASE WHEN (f_address LIKE '%@gmail.com' OR f_address LIKE '%@googlemail.com') "
-    f"AND f_address NOT LIKE '%@%@%' THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' "
+    "CASE WHEN contains(f_address, '@g') "
+    "AND split_part(f_address, '@', 2) IN ('gmail.com', 'googlemail.com') "
+    f"THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' "
     f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || split_part(f_address, '@', 2) "
     "ELSE f_address END"
 )
