@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from preflight.tone import tagger
 from preflight.tone.files import load
@@ -11,7 +11,7 @@ from preflight.tone.model import Evidence, Ignored
 from preflight.tone.tagger import Chance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence, Set
+    from collections.abc import Iterable, Iterator, Sequence, Set
 
     from preflight.tone.model import Register
     from preflight.tone.words import Word
@@ -21,6 +21,8 @@ HARD_SCORE = 0.99
 SOFT_SCORE = 0.75  # of a soft marker: enough to be shown, too little to make a text mixed
 SHOWN = 0.6  # a word with less is no evidence
 SURE = 0.8  # in some sentence, each side of a mixed text
+_SUBJECT = 3  # words before the possessive: "mi jefe quiere su"
+_GREETED = 3  # words before the subject: "hola Ana, mi jefe"
 LIKELY = 0.4  # the verdict of the weights, of three
 AGAINST = "too weak against the other register"
 ALONE = "too weak alone"
@@ -101,11 +103,28 @@ def _possible(
     capital = {word for members in file["kinds"].values() for word in members}
     for at in exceptions:
         chances[at] = Chance(0.0, 0.0)
+    for at in _of_others(words, file):
+        chances[at] = Chance(chances[at].t, min(chances[at].v, SOFT_SCORE))
     for at, word in enumerate(words):
         lower_case = file.get("capitals") and word.lower in capital and word.text[0].islower()
         if lower_case or variant in file.get("neutral", ()):
             chances[at] = Chance(chances[at].t, 0.0)
     return chances
+
+
+def _of_others(words: Sequence[Word], file: dict[str, Any]) -> Iterator[int]:
+    """The possessives for *his*, *her* and the polite *your* in a sentence that begins as one does
+    whose subject is somebody else: *mi jefe quiere cambiar su despacho*."""
+    shared = {*file["kinds"]["possessive"]}
+    begins = {*file.get("begins", ())}
+    began = None
+    for at, word in enumerate(words):
+        if not word.place:
+            began = None
+        if began is None and word.place <= _GREETED and word.lower in begins:
+            began = at
+        elif began is not None and at - began >= _SUBJECT and word.lower in shared:
+            yield at
 
 
 def _evidence(

@@ -51,6 +51,9 @@ def test_plain_texts(tag: str, text: str, expected: str) -> None:
         ("fr", "Salut Léa, tu viens ? Si vous venez à plusieurs, dis-le-moi.", "T"),
         ("fr", "Salut Léa, ton inscription est notée. Combien serez-vous ? Dis-moi.", "T"),
         ("fr", "Coucou Inès, vous partez en famille ? Tu me raconteras.", "T"),
+        # his and her things
+        ("es", "Hola Ana, mi jefe quiere cambiar su despacho. Te cuento luego.", "T"),
+        ("it", "Ciao, il mio capo vuole cambiare il suo ufficio. Ti racconto dopo.", "T"),
         # politeness
         ("fr", "S'il vous plaît, réponds vite ! Tu me manques.", "T"),
         ("fr", "Merci de répondre avant lundi, s’il vous plait.", "V"),
