@@ -40,6 +40,7 @@ _SESSION = {
     "spark.sql.caseSensitive": "false",
     "spark.sql.parser.escapedStringLiterals": "false",
     "spark.sql.variable.substitute": "false",  # else ${...} of a text would be looked up
+    "spark.sql.constraintPropagation.enabled": "false",  # takes minutes for our many columns
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
     "spark.sql.groupByOrdinal": "true",
     "spark.sql.groupByAliases": "true",
