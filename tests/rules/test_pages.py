@@ -61,7 +61,9 @@ def test_each_option_is_named_on_the_page(rule: Rule) -> None:
 
 @pytest.mark.parametrize(("name", "kind", "files"), CASES)
 def test_examples(name: str, kind: str, files: dict[str, str], tmp_path: Path) -> None:
-    report = check_files(files, folder=tmp_path)
+    rule = PAGES[name]
+    alone = [rule] if kind == "Wrong" and isinstance(rule, Rule) else None
+    report = check_files(files, rules=alone, folder=tmp_path)
     found = [annotation.rule for annotation in report.annotations]
     if kind == "Wrong":
         assert name in found, described(report)

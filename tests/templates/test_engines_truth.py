@@ -443,12 +443,12 @@ def contacts() -> Contacts:
 @pytest.mark.parametrize("name", ENGINES)
 def test_trees_and_conditions_agree_with_the_engine(name: str, contacts: Contacts) -> None:
     total = Outcome()
-    for seed in range(150):
+    for seed in range(100):
         one = compare(name, seed, contacts)
         total.texts += one.texts
         total.claims += one.claims
         total.told += one.told
         total.written += one.written
-    assert total.texts > 1_500
-    assert total.told > 3_000
-    assert total.written > 900
+    assert total.texts > 1_000
+    assert total.told > 2_000
+    assert total.written > 600
