@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _LARGE = 20_000
 """Rows below which one plain scan is the quickest."""
 _REPEATED = 8
-"""A column is tried by its values where each stands so many times on average"""
+"""A column is tried by its values where each stands so many times on average."""
 _SAMPLE = 100_000
-"""in so many rows."""
+"""Rows of which that is told: an estimate of speed, no count depends on it."""
 
 
 def scan(
