@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import Exclusion
+from preflight.audience.list_table import ADDRESS, DOMAIN
 from preflight.audience.parts import entries_of, load_keyed
 from preflight.files import Repository
 from preflight.rule import Said
@@ -82,8 +83,8 @@ def choose_in_table(
         facts.columns[name] = f"({' OR '.join([facts.columns[name], *conditions])})"
     seed = "f_is_seed" if "f_is_seed" in facts.columns else "false"
     keys = (
-        "(SELECT *, split_part(f_address, '@', 2) AS f_domain FROM "
-        f"(SELECT *, lower(trim({email})) AS f_address FROM contacts))"
+        f"(SELECT *, {DOMAIN} AS f_domain FROM "
+        f"(SELECT *, {ADDRESS.format(email)} AS f_address FROM contacts))"
     )
     connection.execute(
         f"CREATE TABLE people AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "

@@ -70,14 +70,14 @@ def facts_of(
     connection: Connection,
     ledger: Ledger,
     *,
-    address: str,
+    domain: str,
     now: dt.datetime,
     purpose: str,
     incident_conditions: Mapping[int, str],
 ) -> Facts:
     """The facts of the contacts; the small tables that they read are made here.
 
-    ``address``: SQL for the key of a row of ``contacts``. ``incident_conditions``: number of an
+    ``domain``: SQL for the domain of a row of ``contacts``. ``incident_conditions``: number of an
     open incident -> its condition as SQL over ``contacts``.
     """
     facts = Facts()
@@ -92,7 +92,7 @@ def facts_of(
         facts.at_domains["f_at_known_company"] = ("client_domains", others)
     for kind in _LISTED:
         if kind in ledger.kinds:
-            below = _below(connection, address) if kind in _WITH_SUB_DOMAINS else ""
+            below = _below(connection, domain) if kind in _WITH_SUB_DOMAINS else ""
             _look_up(facts, connection, kind, {}, below=below)
             columns[f"f_{_LISTED_FACT[kind]}"] = f"({_entry(kind)} IS NOT NULL)"
     for kind, (state, barred) in _BARRING.items():
@@ -139,13 +139,13 @@ def _look_up(
         facts.join(f"{kind}_by_{key}", key, f"{kind}_{key[0]}")
 
 
-def _below(connection: Connection, address: str) -> str:
+def _below(connection: Connection, domain: str) -> str:
     """The table of the contacts' domains, each with itself and every domain above it."""
     connection.execute(
         "CREATE TABLE IF NOT EXISTS domains_above AS SELECT domain, "
         "unnest([array_to_string(labels[i:], '.') for i in range(1, len(labels) + 1)]) AS above "
         "FROM (SELECT domain, string_split(domain, '.') AS labels FROM (SELECT DISTINCT "
-        f"split_part({address}, '@', 2) AS domain FROM contacts) "
+        f"{domain} AS domain FROM contacts) "
         f"WHERE length(domain) BETWEEN 1 AND {_LONGEST_DOMAIN})"
     )
     return "domains_above"

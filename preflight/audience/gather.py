@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from preflight.audience.columns import Column, guess_email
-from preflight.audience.list_table import ADDRESS
+from preflight.audience.list_table import ADDRESS, DOMAIN, describe, pack
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +43,7 @@ def gather(
         base = "gathered"
         columns = _one_table(connection, base, lists, mails)
         mail = next(column for column in columns if column.name == "email")
-    shown = ", ".join(["_row", "f_address", *(column.physical for column in columns)])
+    shown = ", ".join(["_row", "f_address", "f_domain", *(column.physical for column in columns)])
     connection.execute(f"CREATE VIEW contacts AS SELECT {shown} FROM {base}")
     return Gathered(base, columns, mail)
 
@@ -61,8 +61,8 @@ def _one_table(
             columns.setdefault(name.casefold(), Column(name, column.header, f"c{len(columns)}"))
     if "email" not in columns:  # lists without rows and without a known column
         columns["email"] = Column("email", "email", f"c{len(columns)}")
-    cells = ", ".join(f"{column.physical} VARCHAR" for column in columns.values())
-    connection.execute(f"CREATE TABLE {base} (_row BIGINT, f_address VARCHAR, {cells})")
+    physical = [column.physical for column in columns.values()]
+    describe(connection, base, physical, columns["email"].physical)
     first = 0
     for (table, loaded), mail in zip(lists, mails, strict=True):
         own = {
@@ -71,7 +71,10 @@ def _one_table(
         }
         parts = ", ".join(own.get(key, "NULL") for key in columns)
         address = ADDRESS.format(own["email"]) if "email" in own else "NULL"
-        connection.execute(f"INSERT INTO {base} SELECT _row, {address}, {parts} FROM {table}")
+        connection.execute(
+            f"INSERT INTO {base} SELECT *, {DOMAIN} FROM "
+            f"(SELECT _row, {parts}, {address} AS f_address FROM {table})"
+        )
         # Each row is kept once: what was loaded is found in the one table from now on.
         connection.execute(f"DROP TABLE {table}")
         back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())
@@ -81,4 +84,5 @@ def _one_table(
             f"WHERE _row >= {first} AND _row < {end}"
         )
         first = end
+    pack(connection)
     return tuple(columns.values())

@@ -24,6 +24,7 @@ from preflight.audience.csv_lines import COLUMN_LIMIT, BadRow, BadRows, Lines, a
 from preflight.audience.csv_text import Reader
 from preflight.audience.list_table import (
     Job,
+    column_names,
     create,
     csv_relation,
     give_plain_name,
@@ -221,7 +222,7 @@ def _load_fast(job: Job, text: Path, head: Head) -> Lines | None:
         plain, head.width, head.separator, head.lines, parallel=not found.quoted_breaks
     )
     try:
-        loaded = create(job, relation)
+        loaded = create(job, relation, column_names(head.width))
         if loaded == found.lines.count and not (head.width == 1 and _has_blanks(job)):
             return found.lines
     except duckdb.Error:
@@ -290,14 +291,14 @@ def _load_parquet(job: Job) -> LoadedList:
             f"“{job.shown}” has {len(headers):,} columns; at most {COLUMN_LIMIT:,} are read"
         )
     cells = []
-    for at, (name, kind, *_) in enumerate(described):
+    for name, kind, *_ in described:
         column = '"' + name.replace('"', '""') + '"'
         nested = str(kind).endswith("]") or str(kind).startswith(("STRUCT", "MAP", "UNION"))
         text = f"to_json({column})::VARCHAR" if nested else f"{column}::VARCHAR"
-        cells.append(f"nullif({text}, '') AS c{at}")
+        cells.append(f"nullif({text}, '')")
     lines = Lines()
     job = job.of(headers)
-    lines.add(1, create(job, relation, ", ".join(cells)))
+    lines.add(1, create(job, relation, cells))
     found = job.connection.execute(
         f"SELECT sum(num_rows) FROM parquet_file_metadata({quoted(str(plain))})"
     ).fetchone()

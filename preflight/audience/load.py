@@ -23,7 +23,7 @@ from preflight.audience.ledger import (
     load_ledger,
     terms,
 )
-from preflight.audience.list_table import quoted
+from preflight.audience.list_table import ADDRESS, quoted
 from preflight.audience.lists import LoadedList
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
@@ -44,11 +44,6 @@ if TYPE_CHECKING:
 
 MEMORY = "640MB"
 """Of the engine; beyond it, work goes to a temporary folder. The whole check stays below 1 GB."""
-
-_TRIM = """CREATE MACRO trim(t) AS CASE WHEN strlen(t) <> length(t) OR starts_with(t, ' ')
-  OR ends_with(t, ' ') THEN system.main.trim(t) ELSE t END, (t, chars) AS system.main.trim(t, chars)
-"""
-# The engine's own walks through every letter; nearly every cell is plain and has no blank around.
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,6 @@ def connect(workdir: Path) -> duckdb.DuckDBPyConnection:
             "allow_community_extensions": "false",
         },
     )
-    connection.execute(_TRIM)
     # On by itself in notebooks, shells and `python -c`: it would be drawn into the report.
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -218,7 +212,7 @@ def _chosen(
     facts = facts_of(
         connection,
         ledger,
-        address="f_address" if base else f"lower(trim({mail.physical}))",
+        domain="f_domain" if base else f"split_part({ADDRESS.format(mail.physical)}, '@', 2)",
         now=now,
         purpose=campaign.purpose.value,
         incident_conditions=conditions,
@@ -354,6 +348,7 @@ def _names(
     public = Names(known, now, shown, missing, samples)
     everything = {**known, **terms(ledger.kinds, "ledger.")}
     everything["@address"] = Term("f_address", Kind.TEXT)
+    everything["@domain"] = Term("f_domain", Kind.TEXT)
     return _Scope(public, Names(everything, now, shown, missing, samples))
 
 

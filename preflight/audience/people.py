@@ -39,8 +39,7 @@ def make_people(
         for name in (*facts.columns, *facts.at_domains)
         if FACTS_FOR_RULES.get(name.removeprefix("f_"), ("",))[0] is Kind.BOOLEAN
     ]
-    shown = ["b._row", *(f"b.{column.physical}" for column in columns), "b.f_address"]
-    shown.append("split_part(b.f_address, '@', 2) AS f_domain")
+    shown = ["b._row", *(f"b.{column.physical}" for column in columns), "b.f_address", "b.f_domain"]
     source = f"{base} b"
     bits = {name: 1 << at for at, name in enumerate(truths)}
     if facts.columns:
@@ -85,8 +84,7 @@ def _find_hits(
         if tables:
             keys = " UNION ALL ".join(f"SELECT {key} FROM {table}" for table in tables)
             some.append(f"coalesce(f_{key} IN ({keys}), false)")
-    keyed = f"(SELECT *, split_part(f_address, '@', 2) AS f_domain FROM {base})"
-    hit = f"(SELECT * FROM {keyed} WHERE {' OR '.join(some) or 'false'})"
+    hit = f"(SELECT * FROM {base} WHERE {' OR '.join(some) or 'false'})"
     connection.execute(f"CREATE TABLE hits AS {facts.select(hit, 'c._row')}")
     connection.execute(f"ALTER TABLE {base} ADD COLUMN f_bits INTEGER DEFAULT 0")
     found = [f"{name}::INTEGER * {bit}" for name, bit in bits.items() if name in facts.columns]
@@ -99,5 +97,5 @@ def _find_hits(
         connection.execute(
             f"UPDATE {base} SET f_bits = f_bits + {bits[name]} WHERE "
             f"(f_bits & {sum(bits[other] for other in others)}) = 0 "
-            f"AND split_part(f_address, '@', 2) IN (SELECT domain FROM {table})"
+            f"AND f_domain IN (SELECT domain FROM {table})"
         )

@@ -20,8 +20,7 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     if first is None or last is None:
         return
     named = column_of(audience, "company")
-    domain = "split_part(f_address, '@', 2)"
-    at_home = f"CASE WHEN list_contains(?, {domain}) THEN NULL ELSE {domain} END"
+    at_home = "CASE WHEN list_contains(?, f_domain) THEN NULL ELSE f_domain END"
     company = (
         f"coalesce(nullif(lower(trim({named.physical})), ''), {at_home})" if named else at_home
     )
@@ -29,10 +28,10 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     # Who cannot be told apart has no number; they are not left out before, because a condition
     # would work out all parts a second time.
     people = (
-        "SELECT _row, f_address, given || ' ' || family AS name, company, CASE WHEN "
+        "SELECT _row, f_address, f_domain, given || ' ' || family AS name, company, CASE WHEN "
         "strpos(f_address, '@') > 1 AND length(given) > 1 AND length(family) > 1 "
-        "AND company IS NOT NULL THEN hash(given || ' ' || family, company) END AS person "
-        f"FROM (SELECT _row, f_address, {given} AS given, {family} AS family, "
+        "AND company IS NOT NULL THEN hash(given, family, company) END AS person "
+        f"FROM (SELECT _row, f_address, f_domain, {given} AS given, {family} AS family, "
         f"{company} AS company FROM people WHERE k_spoken) AS parts"
     )
     values = [public_domains()] * people.count("?")
@@ -43,7 +42,7 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     local = "split_part(split_part(f_address, '@', 1), '+', 1)"
     found = audience.query(
         f"WITH people_named AS ({people}), same AS (SELECT *, "
-        f"replace({local}, '.', '') || '@' || {domain} AS mailbox "
+        f"replace({local}, '.', '') || '@' || f_domain AS mailbox "
         f"FROM people_named WHERE person IN ({twice})), large AS ("
         "SELECT company FROM people_named WHERE person IS NOT NULL "
         "AND company IN (SELECT company FROM same) "

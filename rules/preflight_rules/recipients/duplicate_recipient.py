@@ -13,9 +13,9 @@ _LOCAL = "split_part(f_address, '@', 1)"
 _UNTAGGED = f"coalesce(nullif(split_part({_LOCAL}, '+', 1), ''), {_LOCAL})"
 _MAILBOX = (
     "CASE WHEN contains(f_address, '@g') "
-    "AND split_part(f_address, '@', 2) IN ('gmail.com', 'googlemail.com') "
+    "AND f_domain IN ('gmail.com', 'googlemail.com') "
     f"THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' "
-    f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || split_part(f_address, '@', 2) "
+    f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || f_domain "
     "ELSE f_address END"
 )
 # Of millions of addresses only those whose mailbox comes again are compared letter by letter.
