@@ -180,7 +180,7 @@ def asks_permission(name: str) -> bool:
     from preflight.audience.columns import fold
 
     folded = fold(name)
-    return any(folded.startswith(known) for known in load("permission.json")["columns"])
+    return flag_is_consent(name) or any(map(folded.startswith, load("permission.json")["columns"]))
 
 
 def permitting_words() -> frozenset[str]:

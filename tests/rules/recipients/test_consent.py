@@ -59,6 +59,28 @@ def test_no_false_alarm(said, line):
     assert said(missing_consent, files(row("US"), line)) == []
 
 
+@pytest.mark.parametrize(
+    ("column", "given", "none"),
+    [
+        ("Συγκατάθεση", "ναι", "όχι"),
+        ("Zgoda", "tak", "brak"),
+        ("Souhlas", "ano", "ne"),
+        ("Hozzájárulás", "igen", "nem"),
+        ("Consimțământ", "da", "nu"),
+        ("Согласие", "да", "нет"),
+        ("Samtykke", "ja", "nei"),
+        ("Onay", "evet", "hayır"),
+        ("同意", "はい", "いいえ"),
+    ],
+)
+def test_other_languages(said, column, given, none):
+    header = f"email,country,{column}"
+    (one,) = said(
+        missing_consent, files(f"a.example,DE,{given}", f"b.example,DE,{none}", header=header)
+    )
+    assert one.recipients.rows == (("contacts.csv", 3),)
+
+
 @pytest.mark.parametrize("country", ["FR", "United Kingdom", "Irland", "SE"])
 def test_private_people(said, country):
     (one,) = said(missing_consent, files(row(country, domain="gmail.com"), row(country)))

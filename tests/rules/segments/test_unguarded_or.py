@@ -56,6 +56,30 @@ def test_elsewhere(said, text, place):
 
 
 @pytest.mark.parametrize(
+    "guard",
+    [
+        "\"Συγκατάθεση\" = 'ναι'",
+        "Zgoda = 'tak'",
+        "Souhlas = 'ano'",
+        "\"Hozzájárulás\" = 'igen'",
+        "\"Consimțământ\" = 'da'",
+        "Согласие = 'да'",
+        "Samtycke = 'ja'",
+        "同意 = 'はい'",
+        "Wypisany is not true",
+        'not "Odhlášen"',
+        "Отписан is null",
+        "配信停止 is not true",
+        "relationship <> 'ügyfél'",
+    ],
+)
+def test_guards_in_other_languages(said, guard):
+    (one,) = said(unguarded_or, where(f"a = 1 or a = 2 and {guard}"), without_lists=True)
+    assert one.span.text.replace('\\"', '"') == guard
+    assert said(unguarded_or, where(f"(a = 1 or a = 2) and {guard}"), without_lists=True) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "(a = 1 or b = 2) and not unsubscribed",
