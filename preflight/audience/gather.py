@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from preflight.audience.columns import Column, guess_email
-from preflight.audience.list_table import ADDRESS, DOMAIN, describe, pack
+from preflight.audience.list_table import ADDRESS, DOMAIN, describe
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,5 +84,4 @@ def _one_table(
             f"WHERE _row >= {first} AND _row < {end}"
         )
         first = end
-    pack(connection)
     return tuple(columns.values())

@@ -117,7 +117,7 @@ def column_names(width: int) -> list[str]:
 
 
 def create(job: Job, relation: str, cells: Sequence[str]) -> int:
-    """Make the table, number its rows, and pack it; returns how many there are. ``cells``: SQL for
+    """Make the table and number its rows; returns how many there are. ``cells``: SQL for
     each column. The load has expressions of the row only and keeps the file's order, so that the
     row's number is its place."""
     columns = column_names(len(cells))
@@ -129,7 +129,6 @@ def create(job: Job, relation: str, cells: Sequence[str]) -> int:
     describe(job.connection, job.table, columns, job.mail)
     job.connection.execute(f"INSERT INTO {job.table} {rows}")
     job.connection.execute(f"UPDATE {job.table} SET _row = rowid + {job.first_row}")
-    pack(job.connection)
     found = job.connection.execute(f"SELECT count(*) FROM {job.table}").fetchone()
     return int(found[0]) if found else 0
 
@@ -143,13 +142,6 @@ def describe(
         kinds |= {mail: _UNIQUE, "f_address": _UNIQUE, "f_domain": "VARCHAR"}
     described = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
     connection.execute(f"CREATE TABLE {table} ({described})")
-
-
-def pack(connection: duckdb.DuckDBPyConnection) -> None:
-    """Pack the columns of all tables by the values that come again. What is asked of a packed
-    column is worked out once for each value: most questions take a tenth of the time, and a long
-    list takes a third of the memory."""
-    connection.execute("CHECKPOINT")
 
 
 def give_plain_name(path: Path, plain: Path) -> None:
