@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from preflight.absence import ABSENCE_PATTERN
 from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, ConditionError, Mistake, parse, stretch_of
+from preflight.audience.condition import Condition, parse, stretch_of
+from preflight.audience.misread import ConditionError, Mistake
 from preflight.audience.names import Names, Term, unknown_names
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, Mistake
+from preflight.audience.condition import Condition
+from preflight.audience.misread import Mistake
 
 
 @dataclass(frozen=True, slots=True)

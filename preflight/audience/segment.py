@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from preflight.source import Span
 
 if TYPE_CHECKING:
-    from preflight.audience.condition import Clause, Condition, Mistake
+    from preflight.audience.condition import Clause, Condition
     from preflight.audience.logic import Logic
+    from preflight.audience.misread import Mistake
     from preflight.audience.names import Names
     from preflight.campaign.model import Campaign
     from preflight.source import Excerpt
@@ -118,7 +119,8 @@ def _expectations(
 def _filter(
     campaign: Campaign, route: tuple[str | int, ...], text: str, now: dt.datetime
 ) -> Filter:
-    from preflight.audience.condition import ConditionError, parse
+    from preflight.audience.condition import parse
+    from preflight.audience.misread import ConditionError
     from preflight.source import Excerpt
 
     excerpt = campaign.excerpt(*route) or Excerpt(text, campaign.span(*route), [])
@@ -141,7 +143,7 @@ def typed_segment(segment: Segment, names: Names) -> Segment:
 
 def _typed(one: Filter, names: Names) -> Filter:
     from preflight.audience.compile import to_sql
-    from preflight.audience.condition import ConditionError
+    from preflight.audience.misread import ConditionError
     from preflight.audience.names import unknown_names
 
     if one.condition is None:
