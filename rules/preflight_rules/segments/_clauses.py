@@ -29,7 +29,11 @@ class Part:
 
 
 def shown(text: str) -> str:
-    """A condition as it is quoted in a message: on one line, and not too long."""
+    """A condition as it is quoted in a message: on one line, without comments, not too long."""
+    from preflight.audience.misread import comments
+
+    for start, end in reversed([*comments(text)]):
+        text = f"{text[:start]} {text[end:]}"
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTED else line[: LONGEST_QUOTED - 1].rstrip() + "…"
 
@@ -73,13 +77,13 @@ def fix_of(condition: Filter, start: int, end: int, text: str, title: str) -> Fi
     one line, with the quotes of YAML doubled or escaped. None where that is not certain."""
     from preflight.rule import Fix
 
-    span = condition.part(start, end)
+    span, whole = condition.part(start, end), condition.excerpt.span
     if "\n" in text:
         if "--" in text:
             return None  # a comment would swallow the rest
         text = " ".join(text.split())
     source = span.source.text
-    quote = source[condition.span.start - 1 : condition.span.start] if condition.span.start else ""
+    quote = source[whole.start - 1 : whole.start] if whole.start else ""
     written, read = span.text, condition.text[start:end]
     if quote == "'":
         written, text = written.replace("''", "'"), text.replace("'", "''")

@@ -74,3 +74,35 @@ def test_an_unknown_field_is_another_rules_business(said):
 
 def test_syntax_is_judged_without_lists(said):
     assert len(said(invalid_filter, where("country = 'FR"), without_lists=True)) == 1
+
+
+@pytest.mark.parametrize("style", [">", ">-", ""])
+def test_a_comment_over_which_lines_are_folded_is_said(said, style):
+    """YAML makes one line of a folded or plain text: the guard would be a part of the comment."""
+    files = {
+        "campaign.yaml": FOLDED.format(style=style, more="and score > 1"),
+        "contacts.csv": LIST,
+    }
+    (one,) = said(invalid_filter, files)
+    assert "swallows" in one.message
+    assert one.span.text == "-- only France\n    and score > 1"
+
+
+@pytest.mark.parametrize(("style", "more"), [("|", "and score > 1"), (">", "-- and later Belgium")])
+def test_a_comment_that_swallows_nothing_is_fine(said, style, more):
+    files = {"campaign.yaml": FOLDED.format(style=style, more=more), "contacts.csv": LIST}
+    assert not said(invalid_filter, files)
+
+
+FOLDED = """\
+name: example
+purpose: newsletter
+from: Ada Example <ada@news.example>
+subject: News
+body: {{text: mail.txt}}
+audience:
+  contacts: contacts.csv
+  where: {style}
+    country = 'FR' -- only France
+    {more}
+"""
