@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,6 +61,29 @@ def _parts(whole: str, piece: Piece, *, negated: bool) -> Iterator[Part]:
     inner = piece.text(whole)
     written = f"not ({shown(inner)})" if negated else shown(inner)
     yield Part(piece.start, piece.end, f"not ({inner}\n)" if negated else inner, written)
+
+
+def contrary(text: str, *, or_empty: bool = False) -> str:
+    """The contrary of a condition as somebody would write it. ``or_empty``: it is also true of
+    those whose cell is empty."""
+    from sqlglot import exp
+
+    from preflight.audience.condition import parse
+
+    node, written = parse(text).tree.unnest(), " ".join(text.split())
+    inner = re.sub(r"(?i)^not\b *", "", written)
+    if isinstance(node, exp.Not) and inner != written:
+        return inner[1:-1].strip() if isinstance(node.this, exp.Paren) else inner
+    found = re.search(r"(?i) is( not)? (null|true|false)$", written)
+    if found is not None:
+        return f"{written[: found.start()]} is{'' if found[1] else ' not'} {found[2]}"
+    if isinstance(node, exp.Column):
+        return f"{written} is not true" if or_empty else f"not {written}"
+    if isinstance(node, exp.EQ) and written.count("=") == 1 and "==" not in written:
+        differs = written.replace("=", "<>")
+        column = written.partition("=")[0].strip()
+        return f"({differs} or {column} is null)" if or_empty else differs
+    return f"not ({written})"
 
 
 def place_of(condition: Filter, piece: Piece) -> Span:
