@@ -67,7 +67,7 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 )  # fmt: skip
 """Every node a condition may hold; all others are refused by name."""
 
-_COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
 _OTHER_LANGUAGES: dict[type[exp.Expr], tuple[str, str]] = {
     exp.ArrayOverlaps: ("&&", "and"),
     exp.DPipe: ("||", "or"),
@@ -276,7 +276,7 @@ def _reason_against(text: exp.Literal) -> tuple[str, str] | None:
             f"'{text.name}' stands alone: it is compared with nothing",
             f"Repeat the column: column = '{text.name}'; or several values: in ('a', 'b').",
         )
-    if isinstance(text.parent, _COMPARED) and re.fullmatch(r"\d{4}-\d\d-\d\d", text.name):
+    if isinstance(text.parent, COMPARED) and re.fullmatch(r"\d{4}-\d\d-\d\d", text.name):
         try:
             dt.date.fromisoformat(text.name)
         except ValueError:

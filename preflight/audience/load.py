@@ -333,7 +333,7 @@ def _names(
         for name, (_, needed) in FACTS.items()
         if name not in known
     }
-    shown = tuple(column.name for column in columns) + tuple(terms(ledger.kinds))
+    shown = (*(one.header.strip() or one.name for one in columns), *terms(ledger.kinds))
 
     def samples(name: str) -> list[str]:
         term = known.get(name.casefold())
