@@ -59,6 +59,22 @@ def test_no_false_alarm(said, line):
     assert said(missing_consent, files(row("US"), line)) == []
 
 
+@pytest.mark.parametrize(
+    ("column", "given", "refused"),
+    [
+        ("abonné", "oui", "non"),
+        ("Suscrito", "sí", "no"),
+        ("Zgoda", "tak", "nie"),
+        ("同意", "はい", "いいえ"),
+        ("Newsletter angemeldet", "ja", "nein"),
+    ],
+)
+def test_the_record_in_many_languages(said, column, given, refused):
+    lines = (f"x.example,Anna,DE,{given}", f"x.example,Anna,DE,{refused}")
+    (one,) = said(missing_consent, files(*lines, header=f"email,first_name,country,{column}"))
+    assert one.recipients.rows == (("contacts.csv", 3),)
+
+
 @pytest.mark.parametrize("country", ["FR", "United Kingdom", "Irland", "SE"])
 def test_private_people(said, country):
     (one,) = said(missing_consent, files(row(country, domain="gmail.com"), row(country)))
