@@ -55,8 +55,9 @@ def _parts(whole: str, piece: Piece, *, negated: bool) -> Iterator[Part]:
         for one in piece.pieces:
             yield from _parts(whole, one, negated=negated)
         return
-    if piece.joint is Joint.NOT and piece.pieces[0].in_parentheses:
-        yield from _parts(whole, piece.pieces[0], negated=not negated)
+    inside = piece.pieces[0] if piece.joint is Joint.NOT else piece
+    if inside.in_parentheses and inside is not piece and (negated or inside.pieces):
+        yield from _parts(whole, inside, negated=not negated)
         return
     inner = piece.text(whole)
     written = f"not ({shown(inner)})" if negated else shown(inner)

@@ -57,6 +57,7 @@ def test_parts_taken_together_are_the_filter():
         ("a and b", ["a", "b"]),
         ("(a and b)", ["a", "b"]),
         ("not (a or b)", ["a", "b"]),
+        ("not (a is null)", ["not (a is null)"]),
         ("a and (b or c)", ["b or c"]),
         ("n between 1 and 3 and a", ["n between 1 and 3", "a"]),
         ("a -- and b", ["a"]),
