@@ -66,5 +66,5 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
 
 
 def _is_name(column: str) -> str:
-    """More than an initial: two letters, or one of three bytes, as in Chinese and Japanese."""
-    return f"(length({column}) > 1 OR strlen({column}) > 2)"
+    """More than an initial: two letters, or one that is a word, as in Chinese and Korean."""
+    return f"(length({column}) > 1 OR regexp_matches({column}, '[㐀-鿿가-힣]'))"
