@@ -147,8 +147,15 @@ class Excerpt:
         return self._offsets[offset]
 
     def source_end(self, offset: int) -> int:
-        """The source offset behind the code point at ``offset``."""
-        return self.source_offset(offset) + 1
+        """The source offset behind the code point at ``offset``: one written in several letters
+        (a doubled quote, an escape) reaches to the next, unless a line is folded between them."""
+        start = self.source_offset(offset)
+        if not self._offsets:
+            return start + 1
+        last = offset + 1 >= len(self._offsets)
+        end = self.span.end if last else self._offsets[offset + 1]
+        between = self.span.source.text[start + 1 : end]
+        return start + 1 if end <= start or any(map(str.isspace, between)) else end
 
     def part(self, start: int, end: int) -> Span:
         """The source span of ``text[start:end]``."""

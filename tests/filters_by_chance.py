@@ -13,8 +13,9 @@ import duckdb
 
 from preflight.audience.columns import Kind
 from preflight.audience.compile import to_sql
-from preflight.audience.condition import ConditionError, parse
+from preflight.audience.condition import parse
 from preflight.audience.logic import Logic
+from preflight.audience.misread import ConditionError
 from preflight.audience.names import Names, Term
 from preflight.audience.structure import Joint, Piece
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from preflight.audience.columns import Kind
-from preflight.audience.condition import ConditionError
+from preflight.audience.misread import ConditionError
 
 if TYPE_CHECKING:
     from preflight.audience.audience import Audience

@@ -14,11 +14,13 @@ from sqlglot import exp
 
 from preflight.absence import ABSENCE_PATTERN
 from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, ConditionError, Mistake, parse, stretch_of
+from preflight.audience.condition import Condition, parse, stretch_of
+from preflight.audience.misread import ConditionError, Mistake
 from preflight.audience.names import Names, Term, unknown_names
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_WITH_COMMA = re.compile(r"\s*[-+]?\d[\d.'’\s]*(,\d+)+(\.\d+)?\s*")
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
 _DATES = (Kind.DATE, Kind.TIMESTAMP)
 _SQL_TYPES = {
@@ -110,10 +112,10 @@ class _Compiler:
             parts: list[exp.Expr] = []
             here: exp.Expr = node
             while isinstance(here, kind):
-                parts.append(self.boolean(here.expression))
+                parts.append(here.expression)
                 here = here.this
-            tree = self.boolean(here)
-            for part in reversed(parts):
+            tree, *others = self._all(here, *reversed(parts))
+            for part in others:
                 tree = kind(this=_wrapped(tree), expression=_wrapped(part))
             return tree
         if isinstance(node, exp.Not):
@@ -129,6 +131,19 @@ class _Compiler:
         raise self.fail(
             node, f"{what}, not true or false", "Compare it with something: column = 'value'."
         )
+
+    def _all(self, *nodes: exp.Expr) -> list[exp.Expr]:
+        """Truth values that stand side by side; what is wrong with any of them is said at once."""
+        trees: list[exp.Expr] = []
+        mistakes: list[Mistake] = []
+        for node in nodes:
+            try:
+                trees.append(self.boolean(node))
+            except ConditionError as error:
+                mistakes += error.mistakes
+        if mistakes:
+            raise ConditionError(*dict.fromkeys(mistakes))
+        return trees
 
     # -- values -----------------------------------------------------------------------------
 
@@ -271,7 +286,9 @@ class _Compiler:
                 return left.tree, _number(text.lstrip("+"))
             if ordered:
                 raise self.fail(
-                    node, f"“{left.name}” holds numbers: it cannot be compared with '{text}'"
+                    node,
+                    f"“{left.name}” holds numbers: it cannot be compared with '{text}'",
+                    "Write numbers as 1200.5.",
                 )
             return exp.cast(left.tree, "VARCHAR"), right.tree
         if left.kind is Kind.BOOLEAN:
@@ -300,8 +317,19 @@ class _Compiler:
         if right.kind is Kind.BOOLEAN or not ordered:
             return left.tree, exp.Literal.string(right.literal or "")
         samples = self.names.samples(left.name) if left.name else []
-        if samples and not any(re.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", s) for s in samples):
-            raise self.fail(node, f"“{left.name}” holds {self._held(left)}, no numbers")
+        with_comma = [sample for sample in samples if _WITH_COMMA.fullmatch(sample)]
+        if with_comma:  # it would be no number, and its row lost in silence
+            raise self.fail(
+                node,
+                f"“{left.name}” holds numbers such as “{with_comma[0]}”: they cannot be compared",
+                "Write the numbers of the list as 1200.5.",
+            )
+        if samples and not any(re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", s) for s in samples):
+            raise self.fail(
+                node,
+                f"“{left.name}” holds {self._held(left)}, no numbers",
+                "Compare it with a text in quotes.",
+            )
         return exp.TryCast(this=left.tree, to=exp.DataType.build("DOUBLE")), right.tree
 
     def _text_with_date(

@@ -8,6 +8,7 @@ allowed. The text itself never reaches a database: what runs is made from the tr
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import re
 from collections.abc import Iterator
@@ -19,6 +20,14 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
+
+from preflight.audience.misread import (
+    HOW_TO_JOIN,
+    ConditionError,
+    Mistake,
+    check_quotes,
+    parse_mistake,
+)
 
 # What the parser would print by itself is said as a mistake, in our own words.
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
@@ -36,9 +45,12 @@ PRIMITIVES = {
 """Functions of our own: number of arguments, meaning."""
 
 FUNCTIONS = (
-    "lower, upper, trim, length, coalesce, starts_with, year, month, day, domain, local_part"
+    "lower, upper, trim, length, coalesce, starts_with, year, month, day, domain, local_part, "
+    "current_date - interval '30 days'"
 )
 _TYPES = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}
+_NOW = ("now", "getdate")
+"""What other databases call ``current_timestamp``."""
 _UNITS = {"HOUR": 8766, "DAY": 366, "WEEK": 53, "MONTH": 12, "YEAR": 1}
 """Units of intervals, and how many of each make a year."""
 _LONGEST = 1_000  # years: a date moved by more leaves the calendar of the engine
@@ -55,6 +67,13 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 )  # fmt: skip
 """Every node a condition may hold; all others are refused by name."""
 
+COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+_OTHER_LANGUAGES: dict[type[exp.Expr], tuple[str, str]] = {
+    exp.ArrayOverlaps: ("&&", "and"),
+    exp.DPipe: ("||", "or"),
+}
+"""Signs that mean something else in SQL than where they come from."""
+
 _PARTS: dict[type[exp.Expr], frozenset[str]] = {
     exp.Trim: frozenset({"this"}),
     exp.CurrentDate: frozenset(),
@@ -67,27 +86,6 @@ _PARTS: dict[type[exp.Expr], frozenset[str]] = {
 }
 """The parts of a node that are understood. What is there besides (``trim(both 'x' from a)``)
 would be lost without a word: it is refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with a condition, by offsets in its text. ``name``: the unknown column;
-    ``meant``: the one that is spelt nearly so."""
-
-    start: int
-    end: int
-    message: str
-    help: str = ""
-    name: str | None = None
-    meant: str = ""
-
-
-class ConditionError(Exception):
-    """A condition that cannot be used; ``mistakes`` says where and why."""
-
-    def __init__(self, *mistakes: Mistake) -> None:
-        super().__init__("; ".join(m.message for m in mistakes))
-        self.mistakes = mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +134,11 @@ def parse(text: str) -> Condition:
         raise ConditionError(
             Mistake(0, 1, f"the condition is longer than {MAX_LENGTH:,} characters")
         )
-    _check_quotes(text)
+    check_quotes(text)
     try:
         statements = _statements(text)
     except ParseError as error:
-        raise ConditionError(_parse_mistake(text, error)) from None
+        raise ConditionError(parse_mistake(text, error, tokens(text))) from None
     except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError):
         raise ConditionError(
             Mistake(0, len(text), "this is no SQL condition that can be read")
@@ -181,7 +179,11 @@ def _statements(text: str) -> list[exp.Expr | None]:
     for token in found:
         if token.token_type == TokenType.ALTER:
             token.token_type = TokenType.VAR
-    return Dialect.get_or_raise("duckdb").parser().parse_into(exp.Condition, found, text)
+    read = Dialect.get_or_raise("duckdb").parser().parse_into(exp.Condition, found, text)
+    for call in read[0].find_all(exp.Anonymous) if read and read[0] else ():
+        if call.name.lower() in _NOW and not call.expressions:
+            call.replace(exp.CurrentTimestamp())
+    return read
 
 
 def stretch_of(node: exp.Expr, text: str) -> tuple[int, int]:
@@ -194,57 +196,15 @@ def stretch_of(node: exp.Expr, text: str) -> tuple[int, int]:
     return (start, end) if end >= 0 else (0, len(text))
 
 
-def _check_quotes(text: str) -> None:
-    """sqlglot gives no place for a quote that is never closed: find it here."""
-    at = 0
-    while at < len(text):
-        char = text[at]
-        if char in "'\"":
-            end = text.find(char, at + 1)
-            if end < 0:
-                raise ConditionError(
-                    Mistake(at, len(text), f"the quote {char} is never closed", "Close it.")
-                )
-            at = end
-        elif char in "‘’“”":
-            raise ConditionError(
-                Mistake(
-                    at,
-                    at + 1,
-                    f"{char} is a typographic quote",
-                    "Write texts in straight quotes '…'.",
-                )
-            )
-        at += 1
-
-
-def _parse_mistake(text: str, error: ParseError) -> Mistake:
-    first = error.errors[0] if error.errors else {}
-    word = str(first.get("highlight") or "")
-    line, column = int(first.get("line") or 1), int(first.get("col") or 1)
-    lines = text.split("\n")
-    offset = sum(len(row) + 1 for row in lines[: line - 1]) + column
-    start = max(0, min(offset - max(len(word), 1), len(text) - 1))
-    if word and text[start : start + len(word)] != word:
-        near = text.rfind(word, 0, offset + 1)
-        start = near if near >= 0 else start
-    end = min(len(text), start + max(len(word), 1))
-    reason = str(first.get("description") or "")
-    if "Required keyword" in reason:
-        return Mistake(start, end, f"something is missing beside “{word}”", "Complete it.")
-    if "Expecting )" in reason:
-        return Mistake(start, end, "a parenthesis is never closed", "Add “)”.")
-    if word:
-        return Mistake(start, end, f"“{word}” is not expected here", "Correct the condition.")
-    return Mistake(start, end, "the condition ends too early", "Complete it.")
-
-
 def _refused(tree: exp.Expr, text: str) -> Iterator[Mistake]:
     for node in tree.walk():
         reason = _reason(node)
         if reason:
             start, end = _locate(node, text)
-            yield Mistake(start, end, *reason)
+            message, help = reason
+            if text[end:].lstrip().startswith("("):  # a function under one of its other names
+                message = message.replace(f"{_name(node)}()", f"{text[start:end]}()")
+            yield Mistake(start, end, message, help)
             return  # what is inside a refused node is no news
 
 
@@ -254,7 +214,12 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
     if isinstance(node, (exp.Query, exp.Subquery, exp.Exists)):
         return "a filter may not hold a sub-query", "Name a list under audience.exclude instead."
     if isinstance(node, exp.Alias):
-        return f"“{node.alias}” is not expected here", "Join conditions with and, or."
+        return f"“{node.alias}” is not expected here", HOW_TO_JOIN
+    if isinstance(node, exp.Literal) and node.is_string:
+        return _reason_against(node)
+    if type(node) in _OTHER_LANGUAGES:
+        sign, word = _OTHER_LANGUAGES[type(node)]
+        return f"“{sign}” is not expected here", f"Write “{word}”."
     if type(node) not in ALLOWED:
         if isinstance(node, (exp.Func, exp.UDTF)):
             return f"a filter may not call {_name(node)}()", only
@@ -303,6 +268,22 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
     return None
 
 
+def _reason_against(text: exp.Literal) -> tuple[str, str] | None:
+    """Why a text may not stand where it does: alone (``country = 'FR' or 'BE'``), or as a day that
+    no calendar has."""
+    if isinstance(text.parent, (exp.And, exp.Or, exp.Not)):
+        return (
+            f"'{text.name}' stands alone: it is compared with nothing",
+            f"Repeat the column: column = '{text.name}'; or several values: in ('a', 'b').",
+        )
+    if isinstance(text.parent, COMPARED) and re.fullmatch(r"\d{4}-\d\d-\d\d", text.name):
+        try:
+            dt.date.fromisoformat(text.name)
+        except ValueError:
+            return f"'{text.name}' is no day of the calendar", "Write dates as YYYY-MM-DD."
+    return None
+
+
 def _name(node: exp.Expr) -> str:
     if isinstance(node, exp.Func) and type(node) is not exp.Func:
         return node.sql_name().lower()
@@ -310,7 +291,13 @@ def _name(node: exp.Expr) -> str:
 
 
 def _locate(node: exp.Expr, text: str) -> tuple[int, int]:
+    if isinstance(node, exp.Func) and "start" in node.meta:
+        return node.meta["start"], node.meta["end"] + 1
     names = {_name(node).replace(" ", ""), node.name.lower() if node.name else "", node.key}
+    if isinstance(node, (exp.Query, exp.Subquery)) or node.args.get("query"):
+        names = {"select"}
+    elif type(node) in _OTHER_LANGUAGES:
+        names = {_OTHER_LANGUAGES[type(node)][0]}
     for token in tokens(text):
         if token.text.lower().replace("_", "") in {n.replace("_", "") for n in names if n}:
             return token.start, token.end + 1

@@ -12,7 +12,7 @@ from preflight.audience.audience import MAILED, Audience, Held
 from preflight.audience.choose import choose_in_table, counted_exclusions, load_exclusions
 from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
-from preflight.audience.condition import ConditionError, parse
+from preflight.audience.condition import parse
 from preflight.audience.csv_lines import account
 from preflight.audience.facts import facts_of
 from preflight.audience.gather import gather
@@ -25,6 +25,7 @@ from preflight.audience.ledger import (
 )
 from preflight.audience.list_table import ADDRESS, quoted
 from preflight.audience.lists import LoadedList
+from preflight.audience.misread import ConditionError
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
 from preflight.audience.people import make_people
@@ -337,7 +338,7 @@ def _names(
         for name, (_, needed) in FACTS.items()
         if name not in known
     }
-    shown = tuple(column.name for column in columns) + tuple(terms(ledger.kinds))
+    shown = (*(one.header.strip() or one.name for one in columns), *terms(ledger.kinds))
 
     def samples(name: str) -> list[str]:
         term = known.get(name.casefold())

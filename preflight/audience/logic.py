@@ -17,10 +17,11 @@ from sqlglot import exp
 
 from preflight.audience.combinations import Group, Node, Space
 from preflight.audience.compile import compiled
-from preflight.audience.condition import Condition, ConditionError
+from preflight.audience.condition import Condition
 from preflight.audience.formula import All, Any_, Formula, Is, Not, Test, Translator
 from preflight.audience.gaps import TooMany
 from preflight.audience.guessed import completed_names
+from preflight.audience.misread import ConditionError
 from preflight.audience.names import Names
 from preflight.audience.representatives import Behaviour, ColumnDomain
 from preflight.audience.structure import Joint, Piece, structure_of

@@ -7,8 +7,11 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, Mistake
+from sqlglot import exp
+
+from preflight.audience.columns import Kind, fold
+from preflight.audience.condition import COMPARED, Condition
+from preflight.audience.misread import Mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ class Names:
     """The names that a condition may use.
 
     ``terms``: casefolded name -> term. ``missing``: casefolded name -> why it is not there (a fact
-    whose ledger is not configured). ``samples`` gives a few different values of a name, for
-    messages; ``now`` is the clock.
+    whose ledger is not configured). ``shown``: as the list writes them. ``samples`` gives a few
+    different values of a name, for messages; ``now`` is the clock.
     """
 
     terms: Mapping[str, Term]
@@ -37,13 +40,10 @@ class Names:
     samples: Callable[[str], list[str]] = lambda _name: []
 
     def did_you_mean(self, name: str) -> str:
-        close = difflib.get_close_matches(
-            name.casefold(), [shown.casefold() for shown in self.shown], n=1, cutoff=0.6
-        )
-        for shown in self.shown:
-            if close and shown.casefold() == close[0]:
-                return shown
-        return ""
+        written = {fold(shown): shown for shown in reversed(self.shown)}
+        known = [*(shown.casefold() for shown in self.shown), *self.terms]
+        close = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6)
+        return written.get(fold(close[0]), close[0]) if close else ""
 
 
 def unknown_names(condition: Condition, names: Names) -> Iterable[Mistake]:
@@ -58,13 +58,18 @@ def unknown_names(condition: Condition, names: Names) -> Iterable[Mistake]:
             yield Mistake(start, end, f"“{column.name}” is not known: {reason}", "", column.name)
             continue
         close = names.did_you_mean(column.name)
-        yield Mistake(
-            start,
-            end,
-            f"no contact has a column “{column.name}”",
-            f"Did you mean “{close}”?"
-            if close
-            else "The columns are " + ", ".join(sorted(names.shown, key=str.casefold)[:30]) + ".",
-            column.name,
-            close,
-        )
+        if _stands_as_value(column, names) and (column.this.quoted or not close):
+            help, close = f"A text stands in single quotes: '{column.name}'.", ""
+        elif close:
+            help = f"Did you mean “{close}”?"
+        else:
+            shown = sorted(dict.fromkeys(names.shown), key=str.casefold)[:30]
+            help = f"The columns are {', '.join(shown)}."
+        message = f"no contact has a column “{column.name}”"
+        yield Mistake(start, end, message, help, column.name, close)
+
+
+def _stands_as_value(column: exp.Column, names: Names) -> bool:
+    """Whether it stands where the value does with which another column is compared."""
+    asked = column.parent.this if isinstance(column.parent, COMPARED) else None
+    return isinstance(asked, exp.Column) and asked.name.casefold() in names.terms

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from preflight.source import Span
 
 if TYPE_CHECKING:
-    from preflight.audience.condition import Clause, Condition, Mistake
+    from preflight.audience.condition import Clause, Condition
     from preflight.audience.logic import Logic
+    from preflight.audience.misread import Mistake
     from preflight.audience.names import Names
     from preflight.campaign.model import Campaign
     from preflight.source import Excerpt
@@ -39,7 +40,11 @@ class Filter:
 
     @property
     def span(self) -> Span:
-        return self.excerpt.span
+        """Where it stands, from its first word to its last."""
+        clauses = self.clauses
+        if not clauses:
+            return self.excerpt.span
+        return self.part(clauses[0].start, clauses[-1].end)
 
     def part(self, start: int, end: int) -> Span:
         """The place in the file of a stretch of the condition."""
@@ -118,14 +123,35 @@ def _expectations(
 def _filter(
     campaign: Campaign, route: tuple[str | int, ...], text: str, now: dt.datetime
 ) -> Filter:
-    from preflight.audience.condition import ConditionError, parse
+    from preflight.audience.condition import parse
+    from preflight.audience.misread import ConditionError
     from preflight.source import Excerpt
 
     excerpt = campaign.excerpt(*route) or Excerpt(text, campaign.span(*route), [])
+    swallowed = tuple(_swallowed(excerpt))
+    if swallowed:
+        return Filter(route, excerpt, None, swallowed)
     try:
         return Filter(route, excerpt, parse(text), now=now)
     except ConditionError as error:
         return Filter(route, excerpt, None, error.mistakes)
+
+
+def _swallowed(excerpt: Excerpt) -> Iterator[Mistake]:
+    """A comment over which YAML has folded further lines of the condition: they are lost in it."""
+    from preflight.audience.misread import Mistake, comments
+
+    for start, end in comments(excerpt.text):
+        lines = excerpt.part(start, end).text.splitlines()
+        if excerpt.text.startswith("--", start) and any(
+            line.strip() and not line.strip().startswith("--") for line in lines[1:]
+        ):
+            yield Mistake(
+                start,
+                end,
+                "the comment swallows the lines that follow: YAML makes one line of them all",
+                "Write “where: |”, which keeps the lines, or take the comment out.",
+            )
 
 
 def typed_segment(segment: Segment, names: Names) -> Segment:
@@ -141,7 +167,7 @@ def typed_segment(segment: Segment, names: Names) -> Segment:
 
 def _typed(one: Filter, names: Names) -> Filter:
     from preflight.audience.compile import to_sql
-    from preflight.audience.condition import ConditionError
+    from preflight.audience.misread import ConditionError
     from preflight.audience.names import unknown_names
 
     if one.condition is None:

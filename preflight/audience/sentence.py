@@ -75,7 +75,10 @@ class Sentence:
             return self._compared(node, turned)
         if isinstance(node, exp.In):
             values = [self.value(item) for item in node.expressions]
-            return self.say(f"{no}in", x=self.value(node.this), v=self.listed(values))
+            if len(values) == 1:
+                return self.say("NEQ" if turned else "EQ", x=self.value(node.this), v=values[0])
+            among = self.listed(values, "list_neither" if turned else "list_last")
+            return self.say(f"{no}in", x=self.value(node.this), v=among)
         if isinstance(node, exp.Between):
             ends = self.value(node.args["low"]), self.value(node.args["high"])
             return self.say(f"{no}between", x=self.value(node.this), v=ends[0], w=ends[1])

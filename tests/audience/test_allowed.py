@@ -12,7 +12,8 @@ from sqlglot.dialects.dialect import Dialect
 
 from preflight.audience.columns import Kind
 from preflight.audience.compile import to_sql
-from preflight.audience.condition import ALLOWED, PRIMITIVES, ConditionError, _reason, parse
+from preflight.audience.condition import ALLOWED, PRIMITIVES, _reason, parse
+from preflight.audience.misread import ConditionError
 from preflight.audience.names import Names, Term
 
 NODES = sorted(

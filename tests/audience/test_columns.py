@@ -64,6 +64,8 @@ def names(*headers, **mapping):
         ("Nome|Apelido|Correio eletrónico", "first_name|last_name|email"),
         ("Voornaam|Achternaam|E-mailadres|Taal", "first_name|last_name|email|language"),
         ("Nom complet|Mail", "full_name|email"),
+        ("Imię|Nazwisko|E-mail|Język|Zgoda", "first_name|last_name|email|language|consent"),
+        ("姓|名|会社名|国|メールアドレス", "last_name|first_name|company|country|email"),
         ("first.name|last-name|e_mail", "first_name|last_name|email"),
     ],
 )

@@ -3,7 +3,8 @@
 import pytest
 from sqlglot import exp
 
-from preflight.audience.condition import ALLOWED, ConditionError, parse
+from preflight.audience.condition import ALLOWED, parse
+from preflight.audience.misread import ConditionError
 
 
 def mistake(text):
@@ -24,6 +25,10 @@ def mistake(text):
         "coalesce(country, 'FR') = 'FR' and length(trim(name)) > 2",
         "domain(email) in ('acme.example') and starts_with(lower(name), 'a')",
         "a = 1 -- a comment",
+        "a = 1 -- isn't it\nand b = 2 /* it's \"so */",
+        "a = '-- no comment’s end'",
+        "last_order > now() - interval 30 day",
+        "name like '2026-02-30'",
         "year(joined) = 2020",
         "Alter >= 65 and land = 'DE'",
         "land = 'DE' or alter between 18 and 25",
@@ -39,7 +44,7 @@ def test_conditions_of_users_are_read(text):
     [
         ("read_csv('/etc/passwd')", "read_csv"),
         ("name = getenv('HOME')", "getenv"),
-        ("x in (select y from t)", "in"),
+        ("x in (select y from t)", "select"),
         ("exists(select 1)", "exists"),
         ("country = 'FR'); drop table x; select (1", ")"),
         ("a = 1; drop table b", ";"),
@@ -53,7 +58,15 @@ def test_conditions_of_users_are_read(text):
         ("x::int > 2", "x"),
         ("age + 1 > 2", None),
         ("count(*) > 1", "count"),
-        ("random() > 0.5", None),
+        ("a = 1 and random() > 0.5", "random"),
+        ("a = 1 && b = 2", "&&"),
+        ("a = 1 || b = 2", "||"),
+        ("country = 'FR' or 'BE'", "'BE'"),
+        ("not 'BE'", "'BE'"),
+        ("joined > '2026-02-30'", "'2026-02-30'"),
+        ("(a = 1 or (b = 2) and c = 3", "("),
+        ("a in ('x' and b = 2", "("),
+        ("a = 1 -- isn't it\n and b = 'x", "'x"),
         ("a = 1 union select 2", None),
         ("matches(a, b)", "matches"),
         ("", None),
@@ -95,3 +108,24 @@ def test_clauses_are_the_parts_of_a_conjunction():
 
 def test_an_or_at_the_top_is_one_clause():
     assert [clause.text for clause in parse("a or b and c").clauses] == ["a or b and c"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "help"),
+    [
+        ("plan = 'a' and random() < 1", "may not call random()", "current_date"),
+        ("iif(a > 1, true, false)", "may not call iif()", "Comparisons"),
+        ("where a = 1", "“where” is not expected", "leave “where” out"),
+        ("a = 'l'île'", "is never closed", "written twice"),
+        ("a = 'l'île' and b = 'l'eau'", "“île” is not expected", "written twice"),
+        ("a in 'x', 'y'", "“,” is not expected", "in ('a', 'b')"),
+        ("last order > '2026-01-01'", "“order” is not expected", "double quotes"),
+        ("a = 'x' und b = 'y'", "“und” is not expected", "Join conditions with and, or"),
+        ("a = 1 && b = 2", "“&&” is not expected", "Write “and”"),
+        ("country = 'FR' or 'BE'", "'BE' stands alone", "Repeat the column"),
+    ],
+)
+def test_the_message_says_what_to_write(text, message, help):
+    said = mistake(text)
+    assert message in said.message
+    assert help in said.help

@@ -48,6 +48,11 @@ def _is_registrable(domain: str) -> bool:
     return domain == _suffixes().privatesuffix(domain)
 
 
+def has_known_ending(domain: str) -> bool:
+    """Whether there are domains under the last part of this one, by the public suffix list."""
+    return _suffixes().publicsuffix(domain, accept_unknown=False) is not None
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList

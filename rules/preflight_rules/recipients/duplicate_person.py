@@ -29,7 +29,7 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     # would work out all parts a second time.
     people = (
         "SELECT _row, f_address, f_domain, given || ' ' || family AS name, company, CASE WHEN "
-        "strpos(f_address, '@') > 1 AND length(given) > 1 AND length(family) > 1 "
+        f"strpos(f_address, '@') > 1 AND {_is_name('given')} AND {_is_name('family')} "
         "AND company IS NOT NULL THEN hash(given, family, company) END AS person "
         f"FROM (SELECT _row, f_address, f_domain, {given} AS given, {family} AS family, "
         f"{company} AS company FROM people WHERE k_spoken) AS parts"
@@ -62,3 +62,8 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
             rows=Rows(len(again), tuple(again[:FIRST_ROWS])),
             related=(audience.related(before, "the same name stands here before"),),
         )
+
+
+def _is_name(column: str) -> str:
+    """More than an initial: two letters, or one that is a word, as in Chinese and Korean."""
+    return f"(length({column}) > 1 OR regexp_matches({column}, '[㐀-鿿가-힣]'))"

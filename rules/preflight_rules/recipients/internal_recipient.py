@@ -15,7 +15,7 @@ def internal_recipient(contact: Contact) -> Iterator[Problem]:
         return
     yield Problem(
         None,
-        "{recipients} {are} your own people, and this is a first-contact mail",
+        "{recipients} {are} among your own people, and this is a first-contact mail",
         "Leave them out, or name addresses that test your mails as seeds in preflight.yaml.",
         condition='"ledger.is_internal"',
         evidence="internal",

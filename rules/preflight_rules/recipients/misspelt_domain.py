@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +13,7 @@ from importlib.resources import files
 from preflight.audience.audience import Audience
 from preflight.audience.ledger import public_domains
 from preflight.rule import Problem, Severity, rule
-from preflight_rules.recipients._domains import counts_at, domains_of, rows_at
+from preflight_rules.recipients._domains import counts_at, domains_of, has_known_ending, rows_at
 
 _SHOWN = 5
 _OWN, _SHARE = 5, 0.2
@@ -25,8 +26,7 @@ def misspelt_domain(audience: Audience) -> Iterator[Problem]:
     meant = {domain: likely(domain) for domain in domains_of(audience)}
     slips = {domain: one for domain, one in meant.items() if one}
     for domain, count in counts_at(audience, list(slips)).items():
-        ending = domain.rpartition(".")[2] in _data().slips
-        if not ending and count >= max(_OWN, _SHARE * audience.selected):
+        if has_known_ending(domain) and count >= max(_OWN, _SHARE * audience.selected):
             del slips[domain]
     if not slips:
         return
@@ -60,11 +60,22 @@ def likely(domain: str) -> str | None:
         return f"{name}.{endings[0]}" if ending in data.slips_of_providers else None
     if label in data.providers and ending in data.slips_of_providers:
         return f"{label}.{data.providers[label][0]}"
-    return None
+    return _with_real_ending(domain)
+
+
+def _with_real_ending(domain: str) -> str | None:
+    """A mail domain that ends a slip away in something that no domain ends in: gmx.dee, web.ed."""
+    name, _, ending = domain.rpartition(".")
+    near = [
+        real
+        for real in _data().endings.get(name, ())
+        if ending in _with_one_slip(real) or ending[1:] == real[1:]
+    ]
+    return f"{name}.{near[0]}" if len(near) == 1 and not has_known_ending(domain) else None
 
 
 def _shown(domain: str, meant: str) -> str:
-    if meant.partition(".")[0] in _data().providers:
+    if meant in _data().real or meant.partition(".")[0] in _data().providers:
         return f"{domain} ({meant}?)"
     return f".{domain.rpartition('.')[2]} (.{meant.rpartition('.')[2]}?)"
 
@@ -74,6 +85,7 @@ class _Data:
     providers: dict[str, tuple[str, ...]]
     near: dict[str, str]  # a name with one slip -> the name
     real: frozenset[str]
+    endings: dict[str, list[str]]  # what comes before the last dot of a real one -> what after it
     slips: dict[str, str]
     slips_of_providers: frozenset[str]
 
@@ -91,7 +103,12 @@ def _data() -> _Data:
             if slip not in labels:
                 near.setdefault(slip, name)
     real = known | {f"{name}.{end}" for name, endings in providers.items() for end in endings}
-    return _Data(providers, near, real, data["slips"], frozenset(data["slips_of_providers"]))
+    endings: dict[str, list[str]] = defaultdict(list)
+    for domain in sorted(real):
+        before, _, ending = domain.rpartition(".")
+        endings[before].append(ending)
+    of_providers = frozenset(data["slips_of_providers"])
+    return _Data(providers, near, real, dict(endings), data["slips"], of_providers)
 
 
 def _with_one_slip(name: str) -> Iterator[str]:

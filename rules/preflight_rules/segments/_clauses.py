@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +30,11 @@ class Part:
 
 
 def shown(text: str) -> str:
-    """A condition as it is quoted in a message: on one line, and not too long."""
+    """A condition as it is quoted in a message: on one line, without comments, not too long."""
+    from preflight.audience.misread import comments
+
+    for start, end in reversed([*comments(text)]):
+        text = f"{text[:start]} {text[end:]}"
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_QUOTED else line[: LONGEST_QUOTED - 1].rstrip() + "…"
 
@@ -50,12 +55,36 @@ def _parts(whole: str, piece: Piece, *, negated: bool) -> Iterator[Part]:
         for one in piece.pieces:
             yield from _parts(whole, one, negated=negated)
         return
-    if piece.joint is Joint.NOT and piece.pieces[0].in_parentheses:
-        yield from _parts(whole, piece.pieces[0], negated=not negated)
+    inside = piece.pieces[0] if piece.joint is Joint.NOT else piece
+    if inside.in_parentheses and inside is not piece and (negated or inside.pieces):
+        yield from _parts(whole, inside, negated=not negated)
         return
     inner = piece.text(whole)
     written = f"not ({shown(inner)})" if negated else shown(inner)
     yield Part(piece.start, piece.end, f"not ({inner}\n)" if negated else inner, written)
+
+
+def contrary(text: str, *, or_empty: bool = False) -> str:
+    """The contrary of a condition as somebody would write it. ``or_empty``: it is also true of
+    those whose cell is empty."""
+    from sqlglot import exp
+
+    from preflight.audience.condition import parse
+
+    node, written = parse(text).tree.unnest(), " ".join(text.split())
+    inner = re.sub(r"(?i)^not\b *", "", written)
+    if isinstance(node, exp.Not) and inner != written:
+        return inner[1:-1].strip() if isinstance(node.this, exp.Paren) else inner
+    found = re.search(r"(?i) is( not)? (null|true|false)$", written)
+    if found is not None:
+        return f"{written[: found.start()]} is{'' if found[1] else ' not'} {found[2]}"
+    if isinstance(node, exp.Column):
+        return f"{written} is not true" if or_empty else f"not {written}"
+    if isinstance(node, exp.EQ) and written.count("=") == 1 and "==" not in written:
+        differs = written.replace("=", "<>")
+        column = written.partition("=")[0].strip()
+        return f"({differs} or {column} is null)" if or_empty else differs
+    return f"not ({written})"
 
 
 def place_of(condition: Filter, piece: Piece) -> Span:
@@ -73,13 +102,13 @@ def fix_of(condition: Filter, start: int, end: int, text: str, title: str) -> Fi
     one line, with the quotes of YAML doubled or escaped. None where that is not certain."""
     from preflight.rule import Fix
 
-    span = condition.part(start, end)
+    span, whole = condition.part(start, end), condition.excerpt.span
     if "\n" in text:
         if "--" in text:
             return None  # a comment would swallow the rest
         text = " ".join(text.split())
     source = span.source.text
-    quote = source[condition.span.start - 1 : condition.span.start] if condition.span.start else ""
+    quote = source[whole.start - 1 : whole.start] if whole.start else ""
     written, read = span.text, condition.text[start:end]
     if quote == "'":
         written, text = written.replace("''", "'"), text.replace("'", "''")

@@ -25,7 +25,7 @@ def _chooses(node: exp.Expr) -> bool:
         return _chooses(node.this)
     if isinstance(node, (exp.And, exp.Or)):
         return _chooses(node.this) or _chooses(node.expression)
-    if isinstance(node, (exp.Not, exp.NEQ, exp.NullSafeNEQ)):
+    if isinstance(node, (exp.Not, exp.NEQ, exp.NullSafeNEQ)) or node.args.get("negate"):
         return False
     if isinstance(node, exp.Is):
         return isinstance(node.expression, exp.Boolean) and _yes(node.expression, node.this)

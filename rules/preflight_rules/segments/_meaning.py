@@ -92,10 +92,10 @@ def _given(meaning: Meaning | None, as_said: bool) -> Meaning | None:
 
 
 def _column(node: exp.Expr) -> str | None:
-    """The column's name, also within lower(), upper() and trim()."""
+    """The column's name, also within lower(), trim(), coalesce() and the like."""
     from sqlglot import exp
 
-    while isinstance(node, (exp.Lower, exp.Upper, exp.Trim, exp.Paren)):
+    while isinstance(node, (exp.Lower, exp.Upper, exp.Trim, exp.Coalesce, exp.Paren)):
         node = node.this
     return str(node.name) if isinstance(node, exp.Column) else None
 

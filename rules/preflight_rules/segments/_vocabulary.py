@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,14 +53,54 @@ def unknown_words(audience: Audience, where: Filter) -> Iterator[Word]:
     if not asked:
         return
     counts = audience.scan([_equals(one) for one in asked], among="true", limit=1)
+    written = {(one.column.name.casefold(), one.text) for one in asked}
     missing = [one for one, rows in zip(asked, counts, strict=True) if not rows.count]
     for one in missing[:MOST_WORDS]:
         found = _nearest(audience, one)
         if found is None:
             continue
         near, count, sure = found
+        if (one.column.name.casefold(), near) in written:
+            continue  # whoever writes down all spellings knows of them
         start, end = _place(where, one.literal)
         yield Word(one.piece, one.column.name, one.text, start, end, near, count, sure)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern of ``like`` that no contact fits, while ``count`` do but for small letters and
+    capitals."""
+
+    column: str
+    text: str
+    start: int
+    end: int
+    count: int
+
+
+def patterns_in_other_capitals(audience: Audience, where: Filter) -> Iterator[Pattern]:
+    """The patterns that nobody fits, because they are written in other capitals than the list."""
+    from sqlglot import exp
+
+    found: list[tuple[exp.Column, exp.Literal]] = []
+    for piece in where.logic.root.tests if where.logic else ():
+        node = piece.tree.unnest()
+        node = node.this.unnest() if isinstance(node, exp.Not) else node
+        column, pattern = node.this, node.args.get("expression")
+        if not isinstance(node, exp.Like) or not isinstance(column, exp.Column):
+            continue
+        if isinstance(pattern, exp.Literal) and pattern.name.lower() != pattern.name.upper():
+            found.append((column, pattern))
+    if not found:
+        return
+    spellings = Counter((column.name.casefold(), like.name.casefold()) for column, like in found)
+    tests = [f"{_name(column)} {{}} {_quoted(like.name)}" for column, like in found]
+    exact = audience.scan([test.format("like") for test in tests], among="true", limit=1)
+    loose = audience.scan([test.format("ilike") for test in tests], among="true", limit=1)
+    for (column, like), fits, would in zip(found, exact, loose, strict=True):
+        alone = spellings[column.name.casefold(), like.name.casefold()] == 1
+        if alone and would.count and not fits.count:
+            yield Pattern(column.name, like.name, *_place(where, like), would.count)
 
 
 def _asked(audience: Audience, where: Filter) -> Iterator[_Asked]:

@@ -87,13 +87,16 @@ def _alone(condition: Filter, piece: Piece) -> tuple[str, str, Fix | None]:
     name = node.this.name if isinstance(node.this, exp.Column) else ""
     column = condition.text[slice(*_stretch(condition, node.this))] if name else ""
     if isinstance(node, exp.Between) and not turned:
+        plain = all(isinstance(node.args[end], exp.Literal) for end in ("low", "high"))
         low, high = (_stretch(condition, node.args[end]) for end in ("low", "high"))
         texts = condition.text[slice(*low)], condition.text[slice(*high)]
         between = condition.text[low[1] : high[0]]
         return (
             "the bounds are the wrong way round",
             "The smaller bound stands first.",
-            fix_of(condition, low[0], high[1], f"{texts[1]}{between}{texts[0]}", "Swap the bounds"),
+            fix_of(condition, low[0], high[1], f"{texts[1]}{between}{texts[0]}", "Swap the bounds")
+            if plain  # of “-5” or “current_date” it is not known where they begin
+            else None,
         )
     if (
         isinstance(node, exp.In)

@@ -8,7 +8,7 @@ from preflight.audience.audience import Audience
 from preflight.audience.segment import Filter
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._clauses import shown
-from preflight_rules.segments._vocabulary import unknown_words
+from preflight_rules.segments._vocabulary import patterns_in_other_capitals, unknown_words
 
 
 @rule("empty-audience", on=Audience, severity=Severity.ERROR)
@@ -40,7 +40,9 @@ def empty_audience(audience: Audience) -> Iterator[Problem]:
 
 def _explained(audience: Audience, where: Filter) -> bool:
     """Whether another rule says why: the filter contradicts itself, or asks for a misspelt word."""
-    return (where.logic is not None and where.logic.never) or any(unknown_words(audience, where))
+    return (where.logic is not None and where.logic.never) or any(
+        True for find in (unknown_words, patterns_in_other_capitals) for _ in find(audience, where)
+    )
 
 
 def _by_filter(audience: Audience, where: Filter, contacts: str) -> Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from preflight.audience.audience import Audience, Exclusion
 from preflight.audience.segment import Filter, Segment
 from preflight.rule import Need, Problem, Rows, Severity, rule
-from preflight_rules.segments._clauses import Part, names_people, parts_of
+from preflight_rules.segments._clauses import Part, contrary, names_people, parts_of, shown
 from preflight_rules.segments._left_out import LeftOut, left_out, wrong, wrong_language
 from preflight_rules.segments._meaning import About, Meaning, meaning_of
 
@@ -104,7 +104,7 @@ def by_words(segment: Segment) -> Iterator[Problem]:
         whom = wrong(purpose, meaning, column)
         contrary = meaning is not None and any(other == meaning.turned() for _, other, _ in asked)
         if whom is not None and not contrary:
-            yield _wrong_clause(where, part, whom)
+            yield _wrong_clause(where, part, meaning, whom)
 
 
 def _figures_tell(segment: Segment) -> bool:
@@ -130,11 +130,14 @@ def _asked(part: Part) -> tuple[Meaning | None, str]:
     return meaning_of(condition.tree), condition.columns[0].name if condition.columns else ""
 
 
-def _wrong_clause(where: Filter, part: Part, whom: str, rows: Rows | None = None) -> Problem:
+def _wrong_clause(
+    where: Filter, part: Part, meaning: Meaning | None, whom: str, rows: Rows | None = None
+) -> Problem:
+    unmarked = meaning is not None and meaning.about is About.UNWANTED
     return Problem(
         where.part(part.start, part.end),
         f"“{part.shown}” chooses the people {whom}",
-        f"Turn it round: not ({part.shown}).",
+        f"Turn it round: {shown(contrary(part.text, or_empty=unmarked))}.",
         rows=rows,
     )
 
@@ -297,7 +300,7 @@ def _by_name(audience: Audience, parts: Sequence[Part]) -> Iterator[Problem]:
         whom = wrong(audience.campaign.purpose.value, meaning, column)
         if whom is not None and meaning is not None and meaning.about is not About.KNOWN:
             rows = audience.scan(["true"])[0] if audience.selected else None
-            yield _wrong_clause(where, part, whom, rows)
+            yield _wrong_clause(where, part, meaning, whom, rows)
 
 
 def _turned(part: Part) -> str:

@@ -19,7 +19,7 @@ def unexpected_recipient(audience: Audience) -> Iterator[Problem]:
             yield Problem(
                 every.span,
                 "{recipients} {are} not as expected: " + wanted,
-                "Leave them out, or correct the list; {count} of {of} rows are to be looked at.",
+                "Leave them out with the filter or an exclusion, or correct the list.",
                 condition=f"not coalesce(({every.text}\n), false)",
             )
     for none in audience.segment.none:

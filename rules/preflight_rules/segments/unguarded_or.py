@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -69,12 +70,20 @@ def _guards(branch: Piece) -> list[_Guard]:
     pieces = branch.pieces if branch.joint is Joint.AND else (branch,)
     found = []
     for piece in pieces:
-        for test in (piece, *(piece.tests if piece.joint is Joint.OR else ())):
-            meaning = meaning_of(test.tree)
-            if meaning is not None and meaning.guards:
-                found.append(_Guard(piece, meaning))
-                break
+        said = (meaning for meaning in _meanings(piece) if meaning is not None and meaning.guards)
+        found += [_Guard(piece, meaning) for meaning in itertools.islice(said, 1)]
     return found
+
+
+def _meanings(piece: Piece) -> Iterator[Meaning | None]:
+    """What a clause asks about, and each of its alternatives: “not (a or b)” asks for neither."""
+    from preflight.audience.structure import Joint
+
+    yield meaning_of(piece.tree)
+    inner = piece.pieces[0] if piece.joint is Joint.NOT else piece
+    for test in inner.tests if inner.joint is Joint.OR else ():
+        meaning = meaning_of(test.tree)
+        yield meaning.turned() if meaning and inner is not piece else meaning
 
 
 def _guarded_above(root: Piece, group: Piece) -> frozenset[About]:

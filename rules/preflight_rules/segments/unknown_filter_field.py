@@ -13,7 +13,7 @@ from preflight.rule import Fix, Need, Problem, Severity, rule
 from preflight_rules.segments._clauses import fix_of
 
 if TYPE_CHECKING:
-    from preflight.audience.condition import Mistake
+    from preflight.audience.misread import Mistake
 
 
 @rule("unknown-filter-field", on=Segment, severity=Severity.ERROR, needs=(Need.LISTS,))

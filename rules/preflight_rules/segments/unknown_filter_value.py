@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preflight.audience.audience import Audience
 from preflight.rule import Problem, Severity, rule
 from preflight_rules.segments._clauses import fix_of
-from preflight_rules.segments._vocabulary import Word, unknown_words
+from preflight_rules.segments._vocabulary import Word, patterns_in_other_capitals, unknown_words
 
 
 @rule("unknown-filter-value", on=Audience, severity=Severity.ERROR)
@@ -26,6 +26,16 @@ def unknown_filter_value(audience: Audience) -> Iterator[Problem]:
             _help(word),
             weaker=audience.kept > 0,
             fix=fix_of(where, word.start, word.end, literal, title) if word.sure else None,
+        )
+    for pattern in patterns_in_other_capitals(audience, where):
+        do = "contact does" if pattern.count == 1 else "contacts do"
+        yield Problem(
+            where.part(pattern.start, pattern.end),
+            f"no contact fits '{pattern.text}' in “{pattern.column}”; {pattern.count:,} {do} but "
+            "for capitals and small letters",
+            "Texts are compared letter by letter, capitals too: write it as the list does, or use "
+            "“ilike”.",
+            weaker=audience.kept > 0,
         )
 
 

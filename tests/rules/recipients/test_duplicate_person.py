@@ -33,6 +33,11 @@ def test_the_domain_is_the_company(said):
     assert said(duplicate_person, files(*rows, header="email,first_name,last_name"))
 
 
+def test_names_of_one_letter_in_chinese_and_japanese(said):
+    rows = [("sato@aozora.example", "健", "佐藤"), ("k@aozora.example", "健", "佐藤")]
+    assert said(duplicate_person, files(*rows, header="メールアドレス,名,姓"))
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -44,6 +49,8 @@ def test_the_domain_is_the_company(said):
         [("a@firm.example", "Eva", "", "Firm"), ("b@firm.example", "Eva", "", "Firm")],
         [("a@firm.example", "", "", "Firm"), ("b@firm.example", "", "", "Firm")],
         [("a@firm.example", "Eva", "Ek", "Firm"), ("b@firm.example", "Ivo", "Ek", "Firm")],
+        [("a@firm.example", "E", "Ek", "Firm"), ("b@firm.example", "E", "Ek", "Firm")],
+        [("a@firm.example", "É", "Ek", "Firm"), ("b@firm.example", "É", "Ek", "Firm")],
         [("", "Eva", "Ek", "Firm"), ("", "Eva", "Ek", "Firm")],
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from preflight_rules.recipients.misspelt_domain import likely, misspelt_domain
         ("hotnail.com", "hotmail.com"), ("hotmial.fr", "hotmail.fr"), ("hotmai.com", "hotmail.com"), ("homail.com", "hotmail.com"), ("hotmail.comm", "hotmail.com"),
         ("yaho.com", "yahoo.com"), ("yahooo.co.uk", "yahoo.co.uk"), ("outlok.com", "outlook.com"), ("outloook.de", "outlook.de"), ("iclud.com", "icloud.com"), ("wandoo.fr", "wanadoo.fr"), ("lapsote.net", "laposte.net"), ("tonline.de", "t-online.de"),
         ("acme.con", "acme.com"), ("mail.acme.cmo", "mail.acme.com"), ("acme.ogr", "acme.org"), ("acme.nett", "acme.net"), ("laposte.nett", "laposte.net"),
+        ("gmx.dee", "gmx.de"), ("web.ed", "web.de"), ("interia.lp", "interia.pl"), ("onet.pll", "onet.pl"), ("yahoo.co.ukk", "yahoo.co.uk"), ("docomo.ne.ip", "docomo.ne.jp"),
     ],
 )  # fmt: skip
 def test_slips(domain, meant):
@@ -27,6 +28,7 @@ def test_slips(domain, meant):
         "gmail.com", "googlemail.com", "mail.com", "ymail.com", "email.com", "gmx.net", "gmx.de", "gmx.at", "web.de", "hotmail.fr", "live.be", "outlook.de", "me.com", "mac.com", "icloud.com", "aol.com", "msn.com", "gail.com",
         "yahoo.co.uk", "yahoo.com.br", "ymail.de", "fmail.com", "hmail.com", "email.it", "tmail.com", "libera.it", "free.fr", "orange.fr", "acme.co", "gmail.co", "acme.cm", "acme.om", "acme.cam", "gmail.example", "hotmail.org.example",
         "cloud.com", "mailbox.org", "outlooks.com", "yahoos.com", "x", "", ".", "con", ".con", "acme.community", "acme.company", "gmail-shop.com", "comcast.com", "t-mobile.de", "posteo.de", "proton.me", "protonmail.ch",
+        "web.dev", "gmx.ed.example", "yahoo.co.ip", "acme.dee", "acme.local", "orange.fi", "onet.pt", "libero.is", "web.xyz", "gmx.qqq",
     ],
 )  # fmt: skip
 def test_real_domains(domain):

@@ -13,7 +13,7 @@ def listed(*addresses):
 
 @pytest.mark.parametrize(
     "local",
-    ["info", "INFO", "sales", "no-reply", "noreply", "do_not_reply", "customer.service", "customerservice", "buchhaltung", "accueil", "ventas", "segreteria", "verkoop", "biuro", "webmaster", "hello", "presse", "hr"],
+    ["info", "INFO", "sales", "no-reply", "noreply", "do_not_reply", "customer.service", "customerservice", "buchhaltung", "accueil", "ventas", "segreteria", "verkoop", "biuro", "webmaster", "hello", "presse", "hr", "comptabilité", "büro"],
 )  # fmt: skip
 def test_offices(said, local):
     (one,) = said(role_address, {"contacts.csv": listed(f"{local}@firm.example"), "mail.txt": "Hi"})

@@ -7,7 +7,7 @@ import random
 import duckdb
 import pytest
 
-from preflight_rules.segments._clauses import LONGEST_QUOTED, parts_of, shown
+from preflight_rules.segments._clauses import LONGEST_QUOTED, contrary, parts_of, shown
 
 ATOMS = (
     "a",
@@ -57,6 +57,7 @@ def test_parts_taken_together_are_the_filter():
         ("a and b", ["a", "b"]),
         ("(a and b)", ["a", "b"]),
         ("not (a or b)", ["a", "b"]),
+        ("not (a is null)", ["not (a is null)"]),
         ("a and (b or c)", ["b or c"]),
         ("n between 1 and 3 and a", ["n between 1 and 3", "a"]),
         ("a -- and b", ["a"]),
@@ -70,3 +71,25 @@ def test_each_part_knows_its_place(text, places):
 def test_what_is_quoted_is_short_and_on_one_line():
     assert shown("a\n  and b") == "a and b"
     assert len(shown("a and " * 60)) == LONGEST_QUOTED
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("not a", "a"),
+        ("NOT (a is not true)", "a is not true"),
+        ("a is not null", "a is null"),
+        ("a IS true", "a is not true"),
+        ("a", "not a"),
+        ("s = 'x'", "s <> 'x'"),
+        ("n in (1, 2)", "not (n in (1, 2))"),
+        ("a = b or n = 1", "not (a = b or n = 1)"),
+    ],
+)
+def test_the_contrary_is_written_as_somebody_would(text, turned):
+    assert contrary(text) == turned
+
+
+def test_the_contrary_may_keep_empty_cells():
+    assert contrary("s = 'x'", or_empty=True) == "(s <> 'x' or s is null)"
+    assert contrary("a", or_empty=True) == "a is not true"

@@ -88,3 +88,13 @@ def test_an_empty_audience_is_its_consequence_and_no_fault_of_its_own(said):
     files = where("country = 'FR' and country = 'DE'")
     files["contacts.csv"] = "email,country\na@x.example,FR\n"
     assert said(empty_audience, files) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a between 10 and -5", "joined between current_date and current_date - interval '3 days'"],
+)
+def test_bounds_are_swapped_only_where_each_is_known_whole(said, text):
+    (one,) = said(contradictory_filter, where(text), without_lists=True)
+    assert "bounds" in one.message
+    assert one.fix is None

@@ -93,6 +93,11 @@ def test_the_clause_in_the_file(audience, start, end):
     assert " ".join(one.span.text.split()) == "age between 60 and 18"
 
 
+def test_a_doubled_quote_is_underlined_whole():
+    one = only("audience:\n  contacts: contacts.csv\n  where: 'city = ''A'' and city = ''B'''\n")
+    assert one.span.text == "city = ''A'' and city = ''B''"
+
+
 @pytest.mark.parametrize(
     ("where", "fixed"),
     [

@@ -74,3 +74,64 @@ def test_an_unknown_field_is_another_rules_business(said):
 
 def test_syntax_is_judged_without_lists(said):
     assert len(said(invalid_filter, where("country = 'FR"), without_lists=True)) == 1
+
+
+@pytest.mark.parametrize("style", [">", ">-", ""])
+def test_a_comment_over_which_lines_are_folded_is_said(said, style):
+    """YAML makes one line of a folded or plain text: the guard would be a part of the comment."""
+    files = {
+        "campaign.yaml": FOLDED.format(style=style, more="and score > 1"),
+        "contacts.csv": LIST,
+    }
+    (one,) = said(invalid_filter, files)
+    assert "swallows" in one.message
+    assert one.span.text == "-- only France\n    and score > 1"
+
+
+@pytest.mark.parametrize(("style", "more"), [("|", "and score > 1"), (">", "-- and later Belgium")])
+def test_a_comment_that_swallows_nothing_is_fine(said, style, more):
+    files = {"campaign.yaml": FOLDED.format(style=style, more=more), "contacts.csv": LIST}
+    assert not said(invalid_filter, files)
+
+
+def test_every_column_that_is_wrongly_asked_is_named(said):
+    files = {
+        "campaign.yaml": "audience: {where: vip is true and (optin or not old is true) and score > 1}",
+        "contacts.csv": "email,vip,optin,old,score\na@x.example,oui,ja,no,1\nb@x.example,non,nein,sí,2\n",
+    }
+    assert [one.span.text for one in said(invalid_filter, files)] == ["vip", "optin", "old"]
+
+
+@pytest.mark.parametrize("number", ["80,00", "1.200,50", "1,200.50", "1 200,5", "-3,5"])
+def test_numbers_with_a_comma_cannot_be_compared(said, number):
+    """They would be lost in silence: no number, neither more nor less."""
+    files = {
+        "campaign.yaml": "audience: {where: sales > 50}",
+        "contacts.csv": f'email,sales\na@x.example,90\nb@x.example,"{number}"\n',
+    }
+    (one,) = said(invalid_filter, files)
+    assert number in one.message
+    assert one.span.text == "sales > 50"
+
+
+@pytest.mark.parametrize("other", ["007", "x", "12.5", "Rue 3, 5"])
+def test_other_texts_beside_numbers_may_be_compared(said, other):
+    files = {
+        "campaign.yaml": "audience: {where: code > 50}",
+        "contacts.csv": f'email,code\na@x.example,90\nb@x.example,"{other}"\n',
+    }
+    assert not said(invalid_filter, files)
+
+
+FOLDED = """\
+name: example
+purpose: newsletter
+from: Ada Example <ada@news.example>
+subject: News
+body: {{text: mail.txt}}
+audience:
+  contacts: contacts.csv
+  where: {style}
+    country = 'FR' -- only France
+    {more}
+"""

@@ -61,7 +61,7 @@ def test_known_by_the_ledger_alone(said):
 @pytest.mark.parametrize(
     ("where", "place"),
     [
-        ("not (relationship = 'new')", "relationship = 'new'"),
+        ("not (relationship = 'new')", "not (relationship = 'new')"),
         ("relationship not in ('new', 'lead')", "relationship not in ('new', 'lead')"),
         ("(relationship <> 'new')", "relationship <> 'new'"),
         ("not (relationship = 'new' or email is null)", "relationship = 'new'"),

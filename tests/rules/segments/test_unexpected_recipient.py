@@ -45,8 +45,33 @@ audience:
     }
     assert [one.span.text for one in said(unexpected_recipient, files)] == [
         "country = 'FR' or country = 'DE'",
-        "country = 'DE' -- not yet",
+        "country = 'DE'",
     ]
+
+
+def test_a_block_is_underlined_from_its_first_word_and_quoted_without_comments(said):
+    files = {
+        "campaign.yaml": """\
+name: example
+purpose: newsletter
+from: Ada Example <ada@news.example>
+subject: News
+body: {text: mail.txt}
+audience:
+  contacts: contacts.csv
+  expect:
+    none: |
+      -- not yet
+      country = 'DE'   -- next year
+      or country = 'NL'
+      -- nor these
+""",
+        "contacts.csv": LIST,
+    }
+    (one,) = said(unexpected_recipient, files)
+    assert one.span.start_place == (11, 7)
+    assert one.span.end_place == (12, 24)
+    assert "“country = 'DE' or country = 'NL'”" in one.message
 
 
 def test_only_the_chosen_count(said):

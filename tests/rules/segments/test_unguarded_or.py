@@ -47,6 +47,7 @@ def test_the_missing_parentheses(said, text, fixed):
         ("vip and (a = 1 or b = 2 and not unsubscribed)", "not unsubscribed"),
         ("a = 1 and not unsubscribed or a = 2 and not unsubscribed or a = 3", "not unsubscribed"),
         ("a = 1 or (a = 2 and not unsubscribed)", "not unsubscribed"),
+        ("a = 1 or not (unsubscribed or b = 1) and c = 2 and d = 1", "not (unsubscribed or b = 1)"),
     ],
 )
 def test_elsewhere(said, text, place):
@@ -83,6 +84,8 @@ def test_guards_in_other_languages(said, guard):
     "text",
     [
         "(a = 1 or b = 2) and not unsubscribed",
+        "(a = 1 or b = 2) and not (unsubscribed or bounced)",
+        "a = 1 or b = 2 and not (vip or c = 3)",
         "a = 1 and not unsubscribed or b = 2 and not unsubscribed",
         "not unsubscribed and (a = 1 or b = 2 and not is_suppressed)",
         "is_client or consent = 'express'",
@@ -98,3 +101,20 @@ def test_guards_in_other_languages(said, guard):
 )
 def test_sound(said, text):
     assert said(unguarded_or, where(text), without_lists=True) == []
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "zgoda = 'tak'",
+        "baja = 'no'",
+        "配信停止 = 'いいえ'",
+        "wypisany is not true",
+        "coalesce(unsubscribed, false) = false",
+        "not (unsubscribed = 'yes' or bounced = 'yes')",
+    ],
+)
+def test_guards_in_many_words(said, guard):
+    (one,) = said(unguarded_or, where(f"a = 1 or a = 2 and {guard}"), without_lists=True)
+    assert one.span.text.replace("''", "'") == guard
+    assert one.fix is not None

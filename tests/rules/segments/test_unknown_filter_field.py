@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from preflight_rules.segments.unknown_filter_field import unknown_filter_field
 
 LIST = "email,Prénom,country\na@x.example,Inès,FR\nb@x.example,Jan,DE\n"
@@ -14,6 +16,30 @@ def test_at_the_field_with_the_likely_one(said):
     assert one.message == "no contact has a column “contry”"
     assert one.help == "Did you mean “country”?"
     assert one.severity.label == "error"
+
+
+@pytest.mark.parametrize("text", ["country = FR", 'country = "FR"', "country in (FR)"])
+def test_a_text_without_its_quotes(said, text):
+    files = {"campaign.yaml": f"audience: {{where: {text!r}}}", "contacts.csv": LIST}
+    (one,) = said(unknown_filter_field, files)
+    assert one.span.text.strip('"') == "FR"
+    assert one.help == "A text stands in single quotes: 'FR'."
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("prenon = 'Jan'", "Did you mean “Prénom”?"),
+        ("frist_name = 'Jan'", "Did you mean “first_name”?"),
+        ("zzz = 'Jan'", "The columns are country, email, is_suppressed, Prénom."),
+        ("zzz = country", "The columns are country, email, is_suppressed, Prénom."),
+        ("country = contry", "Did you mean “country”?"),
+    ],
+)
+def test_columns_are_named_as_the_list_writes_them(said, text, help):
+    files = {"campaign.yaml": f"audience: {{where: {text}}}", "contacts.csv": LIST}
+    (one,) = said(unknown_filter_field, files)
+    assert one.help == help
 
 
 def test_in_assertions_and_more_than_once(said):

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from preflight_rules.segments.empty_audience import empty_audience
+from preflight_rules.segments.everyone_selected import everyone_selected
 from preflight_rules.segments.unknown_filter_value import unknown_filter_value
 
 LIST = "email,first_name,kind,country,zip,city,code\n" + "".join(
@@ -55,6 +56,13 @@ def test_the_value_that_is_meant(said, text, place, fixed):
         "kind = 'partner'",
         "lower(country) = 'fr'",
         "kind = 'client'",
+        "country in ('fr', 'FR', 'Fr')",  # all spellings
+        "kind = 'client' or kind = 'clinet'",
+        "city like 'saint%' or city like 'Saint%'",
+        "city ilike 'saint%'",
+        "city like 'x%'",
+        "code like '%12'",
+        "country like 'FR%'",
     ],
 )
 def test_a_value_that_is_merely_absent(said, text):
@@ -79,3 +87,20 @@ def test_two_that_are_as_near_are_not_guessed(said):
 def test_a_long_list_is_no_slip(said):
     values = ", ".join(f"'word{chr(97 + n % 26) * (n // 26 + 1)}'" for n in range(500))
     assert said(unknown_filter_value, where(f"kind in ({values})")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("city like 'saint%'", "error"),
+        ("city not like 'saint%'", "warning"),
+        ("country = 'DE' and not city like 'saint%'", "warning"),
+    ],
+)
+def test_a_pattern_in_other_capitals(said, text, label):
+    (one,) = said(unknown_filter_value, where(text))
+    assert one.span.text == "'saint%'"
+    assert one.severity.label == label
+    assert "15 contacts do but for capitals" in one.message
+    assert said(empty_audience, where(text)) == []
+    assert said(everyone_selected, where(text)) == []
