@@ -108,7 +108,7 @@ def _telling(mail: Layout, language: str) -> tuple[Sign, ...]:
     held = {word: weight[word] for word in words_of(mail) if word in weight}
     if data["bias"] + sum(held.values()) < data["enough"]:
         return ()
-    best = set(sorted(held, key=lambda word: -held[word])[:SHOWN])
+    best = set(sorted(held, key=lambda word: (-held[word], word))[:SHOWN])
     signs = {}
     for word in mail.said:
         key = "#" if word.lower.isdigit() else folded(word.lower)

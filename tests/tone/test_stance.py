@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tone.stance_texts import COLD, ORDINARY
 
-from preflight.tone import analyse
+from preflight.tone import analyse, stance
+from preflight.tone.zones import layout
 
 MORE = json.loads(Path(__file__).with_name("more_stance_texts.json").read_text(encoding="utf-8"))
 for language, texts in MORE["cold"].items():
@@ -76,3 +77,10 @@ def test_words_as_a_whole_tell_where_phrases_say_too_little() -> None:
 def test_a_first_contact_is_shown_by_several_families() -> None:
     tone = analyse(COLD["en"][0], "en")
     assert len({sign.family for sign in tone.stance_evidence}) >= 2
+
+
+def test_of_words_that_weigh_the_same_the_same_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = {"bias": 0.0, "enough": 1.0, "words": dict.fromkeys("mnopqrstuvwxyz", 1.0)}
+    monkeypatch.setattr(stance, "load", lambda name: weights)
+    named = stance._telling(layout("z y x w v u t s r q p o n m"), "en")
+    assert [sign.start for sign in named] == [22, 24, 26]
