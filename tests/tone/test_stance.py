@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from tone.stance_texts import COLD, ORDINARY
 
-from preflight.tone import analyse, stance
-from preflight.tone.zones import layout
+from preflight.tone import analyse
 
 MORE = json.loads(Path(__file__).with_name("more_stance_texts.json").read_text(encoding="utf-8"))
 for language, texts in MORE["cold"].items():
     COLD[language] = [*COLD[language], *texts]
 for language, texts in MORE["ordinary"].items():
     ORDINARY[language] = [*ORDINARY[language], *texts]
+for path in sorted(Path(__file__).with_name("mails").glob("*.txt")):
+    for kind, text in re.findall(
+        r"^=== (cold|ordinary)\n(.*?)(?=^=== |\Z)", path.read_text("utf-8"), re.M | re.S
+    ):
+        (COLD if kind == "cold" else ORDINARY)[path.stem].append(text)
 
 
 @pytest.mark.parametrize("language", COLD)
@@ -63,24 +68,6 @@ def test_advertising_and_new_colleagues_are_no_first_contact(language: str, text
     assert analyse(text, language).stance != "cold"
 
 
-def test_words_as_a_whole_tell_where_phrases_say_too_little() -> None:
-    text = (
-        "Hi Bridget,\n\nYour garden centre keeps popping up in my feed, and every time I think: "
-        "these photos deserve better light. I'm a photographer in Kendal. Let me come by for one "
-        "morning, free, and you keep the pictures. Deal?\n\nEwan"
-    )
-    tone = analyse(text, "en")
-    assert tone.stance == "cold"
-    assert "wording" in {sign.family for sign in tone.stance_evidence}
-
-
 def test_a_first_contact_is_shown_by_several_families() -> None:
     tone = analyse(COLD["en"][0], "en")
     assert len({sign.family for sign in tone.stance_evidence}) >= 2
-
-
-def test_of_words_that_weigh_the_same_the_same_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    weights = {"bias": 0.0, "enough": 1.0, "words": dict.fromkeys("mnopqrstuvwxyz", 1.0)}
-    monkeypatch.setattr(stance, "load", lambda name: weights)
-    named = stance._telling(layout("z y x w v u t s r q p o n m"), "en")
-    assert [sign.start for sign in named] == [22, 24, 26]
