@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from preflight.tone.phrases import Found
     from preflight.tone.zones import Layout
 
-CORE = frozenset({"introduction", "discovery", "offer", "proof", "seeking", "follow-up", "unmet"})
+CORE = frozenset(
+    {"introduction", "discovery", "offer", "proof", "seeking", "follow-up", "unmet", "problem"}
+)
 """Families of which a first contact shows at least one: who I am, how I found you, what I want."""
 PITCH = frozenset({"offer", "proof", "problem"})
 """What any advertising says too; alone it is no first contact, however much of it there is."""
