@@ -64,17 +64,43 @@ def weighed(mail: Layout, language: str) -> tuple[Weights, dict[str, list[Sign]]
     Words are evidence of one family only: of the phrase that weighs more, else of the longer one.
     """
     weights: Weights = {stance: {} for stance in STANCES}
-    signs: dict[str, list[Sign]] = {stance: [] for stance in STANCES}
-    taken: dict[tuple[str, int], str] = {}
+    taken: dict[str, dict[int, str]] = {stance: {} for stance in STANCES}
+    ranges: dict[str, list[tuple[int, int]]] = {stance: [] for stance in STANCES}
     found = _phrases(language).find(mail.said)
     for first, last, (stance, family, weight) in sorted(found, key=_heavy_and_long):
-        if any(taken.setdefault((stance, at), family) != family for at in range(first, last)):
+        if stance == "cold" and family != "impersonal" and _greets(mail, first):
+            continue  # names may be any words
+        families = taken[stance]
+        if any(families.get(at, family) != family for at in range(first, last)):
             continue
-        start = mail.said[first].start
-        families = weights[stance]
-        families[family] = max(families.get(family, 0), weight)
-        signs[stance].append(Sign(start, mail.said[last - 1].end, family, mail.zone(start)))
-    return weights, {stance: sorted(found) for stance, found in signs.items()}
+        families.update(dict.fromkeys(range(first, last), family))
+        ranges[stance].append((first, last))
+        weights[stance][family] = max(weights[stance].get(family, 0), weight)
+    signs = {
+        stance: [_sign(mail, first, last, taken[stance][first]) for first, last in _joined(found)]
+        for stance, found in ranges.items()
+    }
+    return weights, signs
+
+
+def _greets(mail: Layout, at: int) -> bool:
+    return mail.zone(mail.said[at].start) == "greeting"
+
+
+def _sign(mail: Layout, first: int, last: int, family: str) -> Sign:
+    start = mail.said[first].start
+    return Sign(start, mail.said[last - 1].end, family, mail.zone(start))
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that share words as one: they are of the same family."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 def _heavy_and_long(found: Found[tuple[str, str, int]]) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,28 @@ def test_advertising_and_new_colleagues_are_no_first_contact(language: str, text
 def test_a_first_contact_is_shown_by_several_families() -> None:
     tone = analyse(COLD["en"][0], "en")
     assert len({sign.family for sign in tone.stance_evidence}) >= 2
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_each_word_is_shown_once(language: str) -> None:
+    for text in COLD[language]:
+        signs = analyse(text, language).stance_evidence
+        assert all(one.end <= after.start for one, after in pairwise(signs))
+
+
+def test_phrases_that_share_words_are_shown_as_one() -> None:
+    text = "Hi,\n\nMy name is Jo and I run a press. Would you be open to a quick call next week?"
+    tone = analyse(text, "en")
+    assert tone.stance == "cold"
+    assert [text[sign.start : sign.end] for sign in tone.stance_evidence] == [
+        "My name is Jo and",
+        "I run a",
+        "Would you be open to a quick call",
+    ]
+
+
+def test_the_name_in_a_greeting_is_no_evidence() -> None:
+    text = "Guten Tag Frau Muster,\n\nmein Name ist Beispiel, ich bin Gründerin der Segel GmbH."
+    tone = analyse(f"{text} Hätten Sie nächste Woche 15 Minuten für ein Telefonat?", "de")
+    assert tone.stance == "cold"
+    assert "Muster" not in {text[sign.start : sign.end] for sign in tone.stance_evidence}
