@@ -15,6 +15,8 @@ phrases, with or without accents; a slot with a capital matches as written.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from preflight.tone.words import folded
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from preflight.tone.words import Word
 
 _GAP = 4
+_ANCHORS = ("^", "$", ">", "<")
+_REMEMBERED = 20_000  # words whose phrases are kept at hand
 _WORDS = re.compile("[a-z'|]+")
+_sentence = attrgetter("sentence")
 T = TypeVar("T")
 
 
@@ -60,83 +65,119 @@ class _Filed(NamedTuple, Generic[T]):
     what: T
     known: int  # how many slots fit already
     after: frozenset[str] | None  # the word behind the first is one of these
-    needs: frozenset[str] | None  # somewhere in the text is one of these
+    needs: frozenset[str] | None  # somewhere in the sentence is one of these
 
 
 class Phrases(Generic[T]):
-    """Many phrases at once; each stands for something (`what`)."""
+    """Many phrases at once; each stands for something (`what`).
+
+    A text holds the first words of a few of them, so the others are never read beyond theirs.
+    """
 
     def __init__(
         self, phrases: Iterable[tuple[str, T]], fold: Callable[[str], str] = folded
     ) -> None:
         self._fold = fold
-        self._exact: dict[str, list[_Filed[T]]] = {}
-        self._begins: dict[str, list[_Filed[T]]] = {}
-        self._other: list[_Filed[T]] = []
+        self._unread: list[tuple[list[str], T]] = []
+        self._read: dict[int, _Filed[T]] = {}
+        self._exact: dict[str, list[int]] = {}
+        self._begins: dict[str, list[int]] = {}
+        self._ends: list[tuple[str, int]] = []
+        self._under: dict[str, tuple[_Filed[T], ...]] = {}
         for phrase, what in phrases:
-            self._add(parse(phrase, fold), what)
+            self._add(phrase.split(), what)
         self._lengths = sorted({len(start) for start in self._begins})
-        shortest = self._lengths[0] if self._lengths else 0
-        self._heads = (shortest, frozenset(start[:shortest] for start in self._begins))
 
-    def _add(self, slots: tuple[Slot, ...], what: T) -> None:
+    def _add(self, parts: list[str], what: T) -> None:
         """File a phrase under the words that it may begin with."""
-        head = next((slot for slot in slots if not slot.anchor), None)
-        if head is None:
-            raise ValueError("a phrase of anchors alone")
-        if head.optional:
-            at = slots.index(head)
-            required = head._replace(optional=False)
-            self._add((*slots[:at], required, *slots[at + 1 :]), what)
-            self._add((*slots[:at], *slots[at + 1 :]), what)
+        at = next((at for at, part in enumerate(parts) if part not in _ANCHORS), None)
+        if at is None or parts[at] == "...":
+            raise ValueError(f"the phrase {' '.join(parts)!r} begins with no word")
+        head, number = parts[at], len(self._unread)
+        if head.endswith("?"):
+            self._add([*parts[:at], head[:-1], *parts[at + 1 :]], what)
+            self._add([*parts[:at], *parts[at + 1 :]], what)
             return
-        behind = slots[slots.index(head) + 1 :]
-        entry = _Filed(
-            slots,
-            what,
-            0 if _picky(slots[0]) else 1,
-            behind[0].exact if behind and _plain(behind[0]) else None,
-            next((slot.exact for slot in behind[1:] if _plain(slot)), None),
-        )
-        for word in {*head.exact, *(self._fold(word.lower()) for word in head.cased)}:
-            self._exact.setdefault(word, []).append(entry)
-        for start in head.begins:
-            self._begins.setdefault(start, []).append(entry)
-        if head.ends or head.cased_ends or head.number or head.gap or head.name:
-            self._other.append(entry)
+        self._unread.append((parts, what))
+        words = set(head.removeprefix("-").split("|"))
+        self._ends += ((end, number) for end in words & {"#", "@"})
+        for word in {self._fold(word.lower()) for word in words - {"#", "@"}}:
+            if word[0] == "*":
+                self._ends.append((word[1:], number))
+            elif word[-1] == "*":
+                self._begins.setdefault(word[:-1], []).append(number)
+            else:
+                self._exact.setdefault(word, []).append(number)
 
     def find(self, words: Sequence[Word]) -> Iterator[Found[T]]:
         """Every phrase at every word where it fits; of one phrase at one word, the shortest."""
-        fold = self._fold
+        return self._find(words, len(words))
+
+    def begins(self, words: Sequence[Word]) -> bool:
+        """Whether a phrase fits at the first word."""
+        return any(True for _ in self._find(words, 1))
+
+    def _find(self, words: Sequence[Word], until: int) -> Iterator[Found[T]]:
+        fold, under = self._fold, self._under
         keys = [fold(word.lower) for word in words]
-        exact, begins, lengths = self._exact, self._begins, self._lengths
-        shortest, heads = self._heads
-        every, last_key = set(keys), len(keys) - 1
-        other = [
-            entry
-            for entry in self._other
-            if entry.needs is None or not entry.needs.isdisjoint(every)
-        ]
-        for at, key in enumerate(keys):
-            entries = exact.get(key, ())
-            if key[:shortest] in heads:
-                for length in lengths:
-                    if length > len(key):
-                        break
-                    more = begins.get(key[:length])
-                    if more:
-                        entries = [*entries, *more]
-            if other:
-                entries = [*entries, *other]
+        last_key, sentence = len(keys) - 1, -1
+        beside: set[str] = set()
+        for at, key in enumerate(keys[:until]):
+            entries = under.get(key)
+            if entries is None:
+                entries = self._filed_under(key)
+            if not entries:
+                continue
+            if words[at].sentence != sentence:
+                sentence = words[at].sentence
+                ends = bisect_right(words, sentence, lo=at, key=_sentence)
+                beside = set(keys[at:ends])
             following = keys[at + 1] if at < last_key else ""
             for slots, what, known, after, needs in entries:
                 if after is not None and following not in after:
                     continue
-                if needs is not None and needs.isdisjoint(every):
+                if needs is not None and needs.isdisjoint(beside):
                     continue
-                last = _fits(slots, known, words, keys, at + known, words[at].sentence)
+                last = _fits(slots, known, words, keys, at + known, sentence)
                 if last:
                     yield Found(at, last, what)
+
+    def _filed_under(self, key: str) -> tuple[_Filed[T], ...]:
+        """The phrases that a word may begin."""
+        numbers = list(self._exact.get(key, ()))
+        for length in self._lengths:
+            numbers += self._begins.get(key[:length], ()) if length <= len(key) else ()
+        numbers += dict.fromkeys(
+            number
+            for end, number in self._ends
+            if end == "@" or (key.isdigit() if end == "#" else key.endswith(end))
+        )
+        if len(self._under) >= _REMEMBERED:
+            self._under.clear()
+        found = self._under[key] = tuple(map(self._filed, numbers))
+        return found
+
+    def _filed(self, number: int) -> _Filed[T]:
+        filed = self._read.get(number)
+        if filed is None:
+            parts, what = self._unread[number]
+            slots = parse(" ".join(parts), self._fold)
+            head = next(slot for slot in slots if not slot.anchor)
+            behind = slots[slots.index(head) + 1 :]
+            filed = self._read[number] = _Filed(
+                slots,
+                what,
+                0 if _picky(slots[0]) else 1,
+                self._keys(behind[0]) if behind else None,
+                min(filter(None, map(self._keys, behind[1:])), key=len, default=None),
+            )
+        return filed
+
+    def _keys(self, slot: Slot) -> frozenset[str] | None:
+        """The words, folded, of which one must stand for a slot; None when others may, or none."""
+        if slot.optional or slot.begins or slot.ends or slot.cased_ends or slot.number or slot.name:
+            return None
+        return slot.exact.union(self._fold(word.lower()) for word in slot.cased) or None
 
 
 def _picky(head: Slot) -> bool:
@@ -152,19 +193,6 @@ def _picky(head: Slot) -> bool:
     )
 
 
-def _plain(slot: Slot) -> bool:
-    """Whether a slot is one of a few words, and always there."""
-    return bool(slot.exact) and not (
-        slot.optional
-        or slot.begins
-        or slot.ends
-        or slot.cased
-        or slot.cased_ends
-        or slot.number
-        or slot.name
-    )
-
-
 def parse(phrase: str, fold: Callable[[str], str] = folded) -> tuple[Slot, ...]:
     """The slots of a phrase."""
     slots = tuple(_slot(part, fold) for part in phrase.split())
@@ -177,7 +205,7 @@ def _slot(part: str, fold: Callable[[str], str]) -> Slot:
     if _WORDS.fullmatch(part):  # most slots: plain words, which every fold leaves as they are
         return Slot(frozenset(part.split("|")), (), (), frozenset(), False, False, False, "", ())
     empty = Slot(frozenset(), (), (), frozenset(), False, False, False, "", ())
-    if part in ("^", "$", ">", "<"):
+    if part in _ANCHORS:
         return empty._replace(anchor=part)
     if part == "...":
         return empty._replace(gap=True)

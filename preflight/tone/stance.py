@@ -3,9 +3,7 @@
 Phrases prove little one by one: business mails are full of *I would like to introduce*. So they
 are grouped in families of evidence (``stance.<language>``, written in
 ``benchmarks/tone_phrases/``), several of them must meet, and what shows that the two know each
-other, or have business in hand, speaks against. Strangers put the same things in ever new words;
-so where phrases say too little, the words as a whole (``wording.<language>``, learned by
-``benchmarks/tone_train_wording.py``) may tell, never without any phrase.
+other, or have business in hand, speaks against.
 """
 
 from __future__ import annotations
@@ -16,13 +14,15 @@ from typing import TYPE_CHECKING
 from preflight.tone.files import load, there
 from preflight.tone.model import Sign
 from preflight.tone.phrases import Phrases
-from preflight.tone.words import folded
 
 if TYPE_CHECKING:
     from preflight.tone.model import Stance
+    from preflight.tone.phrases import Found
     from preflight.tone.zones import Layout
 
-CORE = frozenset({"introduction", "discovery", "offer", "proof", "seeking", "follow-up", "unmet"})
+CORE = frozenset(
+    {"introduction", "discovery", "offer", "proof", "seeking", "follow-up", "unmet", "problem"}
+)
 """Families of which a first contact shows at least one: who I am, how I found you, what I want."""
 PITCH = frozenset({"offer", "proof", "problem"})
 """What any advertising says too; alone it is no first contact, however much of it there is."""
@@ -31,7 +31,8 @@ BESIDE = frozenset({"impersonal", "looked"})
 ENOUGH = 4  # two families that weigh 2
 CHASING = frozenset({"silence", "breakup"})
 """What chases an answer: with two more families it is one of a row of first contacts."""
-SHOWN = 3  # words that are named where words tell
+STANCES = ("cold", "known", "customer", "ongoing")
+"""What phrases speak for. *Ongoing*, business in hand, is no stance; it speaks against *cold*."""
 
 Weights = dict[str, dict[str, int]]  # by stance and family
 
@@ -41,8 +42,8 @@ def _phrases(language: str) -> Phrases[tuple[str, str, int]]:
     data = load(f"stance.{language}")
     return Phrases(
         (phrase, (stance, family, int(weight)))
-        for stance in ("cold", "known", "customer")
-        for family, weights in data[stance].items()
+        for stance in STANCES
+        for family, weights in data.get(stance, {}).items()
         for weight, phrases in weights.items()
         for phrase in phrases
     )
@@ -53,30 +54,65 @@ def stance_of(mail: Layout, language: str) -> tuple[Stance, tuple[Sign, ...]]:
     if not there(f"stance.{language}"):
         return "unknown", ()
     weights, signs = weighed(mail, language)
-    telling = _telling(mail, language) if weights["cold"] else ()
-    stance = chosen(weights, bool(telling))
-    if stance == "unknown":
-        return stance, ()
-    return stance, (*signs[stance], *(telling if stance == "cold" else ()))
+    stance = chosen(weights)
+    return stance, tuple(signs[stance]) if stance != "unknown" else ()
 
 
 def weighed(mail: Layout, language: str) -> tuple[Weights, dict[str, list[Sign]]]:
-    """For each stance the families of phrases found, with their weights, and the phrases."""
-    weights: Weights = {"cold": {}, "known": {}, "customer": {}}
-    signs: dict[str, list[Sign]] = {"cold": [], "known": [], "customer": []}
-    for first, last, (stance, family, weight) in _phrases(language).find(mail.said):
-        start = mail.said[first].start
-        families = weights[stance]
-        families[family] = max(families.get(family, 0), weight)
-        signs[stance].append(Sign(start, mail.said[last - 1].end, family, mail.zone(start)))
+    """For each stance the families of phrases found, with their weights, and the phrases.
+
+    Words are evidence of one family only: of the phrase that weighs more, else of the longer one.
+    """
+    weights: Weights = {stance: {} for stance in STANCES}
+    taken: dict[str, dict[int, str]] = {stance: {} for stance in STANCES}
+    ranges: dict[str, list[tuple[int, int]]] = {stance: [] for stance in STANCES}
+    found = _phrases(language).find(mail.said)
+    for first, last, (stance, family, weight) in sorted(found, key=_heavy_and_long):
+        if stance == "cold" and family != "impersonal" and _greets(mail, first):
+            continue  # names may be any words
+        families = taken[stance]
+        if any(families.get(at, family) != family for at in range(first, last)):
+            continue
+        families.update(dict.fromkeys(range(first, last), family))
+        ranges[stance].append((first, last))
+        weights[stance][family] = max(weights[stance].get(family, 0), weight)
+    signs = {
+        stance: [_sign(mail, first, last, taken[stance][first]) for first, last in _joined(found)]
+        for stance, found in ranges.items()
+    }
     return weights, signs
 
 
-def chosen(weights: Weights, worded: bool) -> Stance:
-    """The stance, from the families found and whether the words are those of a first contact."""
+def _greets(mail: Layout, at: int) -> bool:
+    return mail.zone(mail.said[at].start) == "greeting"
+
+
+def _sign(mail: Layout, first: int, last: int, family: str) -> Sign:
+    start = mail.said[first].start
+    return Sign(start, mail.said[last - 1].end, family, mail.zone(start))
+
+
+def _joined(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The ranges in order, those that share words as one: they are of the same family."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def _heavy_and_long(found: Found[tuple[str, str, int]]) -> tuple[int, int, int]:
+    return -found.what[2], found.first - found.last, found.first
+
+
+def chosen(weights: Weights) -> Stance:
+    """The stance, from the families found."""
     sums = {stance: sum(families.values()) for stance, families in weights.items()}
-    cold = _is_cold(weights["cold"]) or (worded and weights["cold"])
-    if cold and sums["cold"] > 2 * (sums["known"] + sums["customer"]):
+    if _is_cold(weights["cold"]) and sums["cold"] > 2 * (
+        sums["known"] + sums["customer"] + sums["ongoing"]
+    ):
         return "cold"
     if sums["known"] >= 2 and sums["known"] >= sums["customer"]:
         return "known"
@@ -92,26 +128,3 @@ def _is_cold(families: dict[str, int]) -> bool:
     if CORE & families.keys():
         return rest + min(pitch, ENOUGH - 1) >= ENOUGH
     return bool(CHASING & families.keys()) and rest >= ENOUGH + 2
-
-
-def words_of(mail: Layout) -> set[str]:
-    """The words of a mail as ``wording`` knows them: folded, every number as one."""
-    return {"#" if word.lower.isdigit() else folded(word.lower) for word in mail.said}
-
-
-def _telling(mail: Layout, language: str) -> tuple[Sign, ...]:
-    """The words that weigh most, when all together are those of a first contact."""
-    if not there(f"wording.{language}"):
-        return ()
-    data = load(f"wording.{language}")
-    weight: dict[str, float] = data["words"]
-    held = {word: weight[word] for word in words_of(mail) if word in weight}
-    if data["bias"] + sum(held.values()) < data["enough"]:
-        return ()
-    best = set(sorted(held, key=lambda word: -held[word])[:SHOWN])
-    signs = {}
-    for word in mail.said:
-        key = "#" if word.lower.isdigit() else folded(word.lower)
-        if key in best and key not in signs:
-            signs[key] = Sign(word.start, word.end, "wording", mail.zone(word.start))
-    return tuple(signs.values())

@@ -36,7 +36,8 @@ def words(text: str) -> list[Word]:
             place = 0
         word = match.group()
         lower = word.lower().replace("’", "'")
-        found.append(Word(start, end, word, lower, sentence, place, gap in ("-", "\u2011")))
+        joined = gap in ("-", "\u2011")
+        found.append(Word._make((start, end, word, lower, sentence, place, joined)))
         place += 1
         before = end
     return found

@@ -23,21 +23,22 @@ ASIDE = frozenset({"quoted reply", "quotation", "legal footer", "signature"})
 """Zones whose words are not said to the reader."""
 
 _NO_WORDS = re.compile(
-    r"(?P<address>https?://[^\s<>\"]+|(?<![\w.])www\.[^\s<>\"]+"
-    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-    r"|(?<![\w.-])(?:[\w-]{1,63}\.){1,5}(?:com|org|net|info|io|fr|de|nl|es|it|pt|br|ca|be|ch|at"
-    r"|eu|uk|example)\b(?:/[^\s<>\"]*)?)"
-    r"|(?P<placeholder>\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|<%[^%\n]{0,200}%>"
+    r"(?P<address>https?://[^\s<>\"]+|(?<![\w.])(?:www\.[^\s<>\"]+"
+    r"|(?<![+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|(?<!-)(?:[\w-]{1,63}\.){1,5}(?:com|org|net|info|io|fr|de|nl|es|it|pt|br|ca|be|ch|at"
+    r"|eu|uk|example)\b(?:/[^\s<>\"]*)?))"
+    r"|(?=[{<*\[%$`])(?:"  # the signs that all others begin with: most places end here
+    r"(?P<placeholder>\{\{[^{}\n]{0,200}\}\}|\{%[^%\n]{0,200}%\}|<%[^%\n]{0,200}%>"
     r"|\*\|[^|\n]{0,100}\|\*|\[\[[^\[\]\n]{0,100}\]\]|%%?[A-Za-z_]\w{0,40}%%?|%\(\w{1,40}\)s"
     r"|%\d?\$?[sd]\b|\$\{[^{}\n]{0,100}\}|\{\w[\w. |]{0,40}\})"
-    r"|(?P<code>```.{0,5000}?```|`[^`\n]{1,200}`|</?[A-Za-z!][^<>\n]{0,300}>)",
+    r"|(?P<code>```.{0,5000}?```|`[^`\n]{1,200}`|</?[A-Za-z!][^<>\n]{0,300}>))",
     re.DOTALL,
 )
 _WRAP = r"\n(?![^\S\n]{0,20}\n)"  # a line end inside a paragraph
 _QUOTATION = re.compile(
-    rf"«(?:[^«»\n]|{_WRAP}){{1,400}}»|»(?:[^«»\n]|{_WRAP}){{1,400}}«"
+    rf"(?=[«»„“”\"‘‚])(?:«(?:[^«»\n]|{_WRAP}){{1,400}}»|»(?:[^«»\n]|{_WRAP}){{1,400}}«"
     rf"|[„“”](?:[^„“”\n]|{_WRAP}){{1,400}}[“”]|\"(?:[^\"\n]|{_WRAP}){{1,400}}\""
-    rf"|(?<!\w)[‘‚](?:[^‘’‚\n]|’(?=\w)|{_WRAP}){{1,400}}[’‘](?!\w)"
+    rf"|(?<!\w)[‘‚](?:[^‘’‚\n]|’(?=\w)|{_WRAP}){{1,400}}[’‘](?!\w))"
 )
 _BUTTON = re.compile(r"\[[^\[\]\n]{2,60}\]")
 _WROTE = re.compile(
@@ -181,8 +182,10 @@ def _split(all_words: Sequence[Word], zones: Sequence[Zone]) -> tuple[list[Word]
 
 def _begins(text: str, part: str) -> bool:
     """Whether a line begins with a phrase of a part."""
-    start = [word._replace(sentence=0) for word in words(text[:_SHORT])]
-    return any(found.first == 0 for found in _phrases(part).find(start))
+    start = words(text[:_SHORT])
+    if start and start[-1].sentence:
+        start = [word._replace(sentence=0) for word in start]
+    return _phrases(part).begins(start)
 
 
 def _blocks(text: str, all_words: Sequence[Word]) -> list[Zone]:
@@ -226,13 +229,13 @@ def _mark_quoted(lines: Sequence[_Line], names: list[str]) -> None:
             continue
         if names[number]:
             continue
-        rest = "".join(after.text for after in lines[number + 1 : number + 6])
         forwarded = bool(_FORWARDED.match(line.text)) or bool(
             _FROM.match(line.text)
             and any(_SENT.match(after.text) for after in lines[number + 1 : number + 4])
         )
         if forwarded or (len(line.text) < 300 and _WROTE.match(line.text)):
             names[number] = "quoted reply"
+            rest = "".join(after.text for after in lines[number + 1 : number + 6])
             if forwarded or not rest.lstrip().startswith(">"):
                 for after in range(number + 1, len(lines)):
                     names[after] = "quoted reply"

@@ -34,6 +34,9 @@ def spans(phrase: str, text: str, fold: object = folded) -> list[str]:
         ("eleve", "Élève", ["Élève"]),
         ("helped @", "Helped you. We helped Orbis and helped a I.", ["helped Orbis"]),
         ("@ use", "Orbis use it, you use it, and Orbis use it.", ["Orbis use"]),
+        ("a|à b", "À b.", ["À b"]),
+        ("a Sie|Ihr ... z|y", "A Sie, z. A sie z. A Ihr. Z", ["A Sie, z"]),
+        ("-tu viens", "Peut-être. Dis-tu viens. Tu viens.", ["tu viens"]),
         ("*rLe", "Vorrei scriverLe, non scriverle.", ["scriverLe"]),
     ],
 )
@@ -49,3 +52,17 @@ def test_accents_count_without_folding() -> None:
 def test_a_phrase_that_may_match_nothing_is_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match="may match nothing"):
         parse(phrase)
+
+
+def test_a_phrase_begins_where_it_fits_at_the_first_word() -> None:
+    greeting = Phrases([("hello|hi", ""), ("good morning", "")])
+    assert greeting.begins(words("Hi all"))
+    assert greeting.begins(words("Good morning"))
+    assert not greeting.begins(words("And good morning"))
+    assert not greeting.begins([])
+
+
+@pytest.mark.parametrize("phrase", ["... a", "^ ...", "$", "a?"])
+def test_a_phrase_that_begins_with_no_word_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="begins with no word"):
+        Phrases([(phrase, "")])

@@ -168,19 +168,9 @@ def cold_signs(voices: Iterable[Voice]) -> list[tuple[Voice, Sign]]:
     if any(one.tone.stance in ("known", "customer") for one in bodies):
         return []
     for voice in bodies:
-        signs = voice.tone.stance_evidence
-        if voice.tone.stance == "cold" and _apart(signs):
-            return [(voice, sign) for sign in signs]
+        if voice.tone.stance == "cold":
+            return [(voice, sign) for sign in voice.tone.stance_evidence]
     return []
-
-
-def _apart(signs: Sequence[Sign]) -> bool:
-    """Whether two families have words of their own: one phrase may be evidence of both."""
-    return any(
-        one.family != other.family and (one.end <= other.start or other.end <= one.start)
-        for at, one in enumerate(signs)
-        for other in signs[at + 1 :]
-    )
 
 
 def other_families(signs: Sequence[tuple[Voice, Sign]]) -> tuple[Related, ...]:
