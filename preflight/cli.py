@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 FAIL_ON = ("error", "warning", "notice", "never")
 
+_GARBAGE = 200_000
+"""Objects that may gather before garbage is looked for."""
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(preflight.__version__, prog_name="preflight")
@@ -30,6 +35,10 @@ def main() -> None:
 
     Nothing is sent, no account and no network is needed.
     """
+    # Nearly all that a check makes lives to its end: looking for garbage meanwhile, and once more
+    # at the exit, would take a fifth of the time of a small one.
+    gc.set_threshold(_GARBAGE)
+    atexit.register(gc.freeze)
 
 
 def _formats(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> list[Any]:
