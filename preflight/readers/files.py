@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from preflight.campaign.built import SOURCE_ENDINGS, source_kind
 from preflight.files import FileProblem, Repository
-from preflight.mail import Mail
-from preflight.readers.eml import MAIL_LIMIT, read_mail
-from preflight.readers.objects import bare_mail, is_mail, mail_of_bytes
 from preflight.rule import Problem, Said
 from preflight.source import Source
+
+if TYPE_CHECKING:
+    from preflight.mail import Mail
 
 MAIL_ENDINGS = (".eml", ".mbox", ".mbx")
 """Files that are mail wherever they are found."""
@@ -39,6 +40,8 @@ def is_mail_file(path: Path) -> bool:
             head = file.read(_SNIFFED)
     except OSError:
         return False
+    from preflight.readers.objects import is_mail
+
     return head.startswith(b"From ") or (is_mail(head.decode("latin-1")) and b"\n" in head)
 
 
@@ -74,6 +77,9 @@ def is_mbox(path: Path) -> bool:
 
 def read_file(repository: Repository, path: Path) -> Iterator[Mail]:
     """The mails of one file. One that cannot be read says why."""
+    from preflight.readers.eml import MAIL_LIMIT, read_mail
+    from preflight.readers.objects import bare_mail, mail_of_bytes
+
     shown = repository.shown(path)
     try:
         if is_mbox(path):
@@ -100,6 +106,8 @@ def read_file(repository: Repository, path: Path) -> Iterator[Mail]:
 
 def read_mbox(file: Path, shown: str) -> Iterator[Mail]:
     """The mails of an mbox, one after the other, each at its own lines."""
+    from preflight.readers.eml import MAIL_LIMIT, read_mail
+
     lines: list[bytes] = []
     size = 0
     first = number = 1
@@ -119,6 +127,8 @@ def read_mbox(file: Path, shown: str) -> Iterator[Mail]:
 
 
 def _unreadable(shown: str, problem: FileProblem | OSError) -> Mail:
+    from preflight.mail import Mail
+
     source = Source(shown, "")
     if isinstance(problem, FileProblem):
         message, help = problem.message, problem.help

@@ -33,7 +33,11 @@ class Shape(NamedTuple):
     whole: str
     strength: str
     opening: str
-    pattern: re.Pattern[str]
+    written: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ def _first_of_overlapping(found: list[BrokenTag]) -> Iterator[BrokenTag]:
 
 
 @cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)
+
+
+@cache
 def _shapes() -> tuple[Shape, ...]:
     return tuple(
         Shape(
@@ -123,7 +132,7 @@ def _shapes() -> tuple[Shape, ...]:
             entry["whole"],
             entry.get("strength", "field"),
             entry["opening"],
-            re.compile(entry["pattern"], re.MULTILINE),
+            entry["pattern"],
         )
         for entry in load("broken_tags.json")["shapes"]
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Both,
     Call,
@@ -22,7 +23,6 @@ from preflight.templates.tree import (
     Fallback,
     Field,
     Not,
-    Semantics,
     System,
     Unknown,
 )

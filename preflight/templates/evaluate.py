@@ -9,6 +9,7 @@ from preflight.templates.conditions import FALSE, TRUE, Maybe, all_of, negate
 from preflight.templates.languages.fault_words import TOO_DEEP
 from preflight.templates.model import Included, Parsed, SyntaxFault, Tag
 from preflight.templates.partials import DEEPEST, sees_enough
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Branch,
     Code,
@@ -16,7 +17,6 @@ from preflight.templates.tree import (
     Loop,
     Masked,
     Print,
-    Semantics,
     Text,
     TreeNode,
 )

@@ -17,16 +17,30 @@ class Family(NamedTuple):
     id: str
     strength: str
     opening: str
-    pattern: re.Pattern[str]
-    in_address: re.Pattern[str]
+    written: str
+    written_in_address: str
     words: frozenset[str]
     doubled: bool
     belongs: str
 
     @property
+    def pattern(self) -> re.Pattern[str]:
+        return _compiled(self.written)
+
+    @property
+    def in_address(self) -> re.Pattern[str]:
+        return _compiled(self.written_in_address)
+
+    @property
     def greets(self) -> bool:
         """It counts only in a salutation."""
         return self.strength in ("greeting", "salutation", "any")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when an opening stands in a text: few texts hold more than one or two of them."""
+    return re.compile(pattern)
 
 
 @cache
@@ -36,8 +50,8 @@ def families_known() -> tuple[Family, ...]:
             entry["id"],
             entry["strength"],
             entry["opening"],
-            re.compile(entry["pattern"]),
-            re.compile(entry.get("in_address", entry["pattern"])),
+            entry["pattern"],
+            entry.get("in_address", entry["pattern"]),
             frozenset(entry.get("words", ())),
             entry.get("doubled", False),
             entry.get("belongs", entry["id"]),

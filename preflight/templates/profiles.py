@@ -6,12 +6,27 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
-from preflight.templates.tree import Semantics
 from preflight.templates.words import load
 
 _WORDS = re.compile(r"\b(?:PATH|FIELD|WORD)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Semantics:
+    """How a dialect takes values.
+
+    ``empty_cell``: an empty cell of the list is the empty text (``text``) or no value at all
+    (``nothing``). ``empty_is_true``: the empty text counts as true (Liquid, Ruby). ``zero_is_true``
+    likewise for 0. ``missing``: what a value that is not there prints ("" for most, ``None``,
+    ``null``, ``undefined``, ``<no value>``); None: the tag as written.
+    """
+
+    empty_cell: Literal["text", "nothing"] = "nothing"
+    empty_is_true: bool = False
+    zero_is_true: bool = False
+    missing: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,19 +191,3 @@ class Masked:
 
 
 TreeNode = Text | Print | Code | Branch | Loop | Masked
-
-
-@dataclass(frozen=True, slots=True)
-class Semantics:
-    """How a dialect takes values.
-
-    ``empty_cell``: an empty cell of the list is the empty text (``text``) or no value at all
-    (``nothing``). ``empty_is_true``: the empty text counts as true (Liquid, Ruby). ``zero_is_true``
-    likewise for 0. ``missing``: what a value that is not there prints ("" for most, ``None``,
-    ``null``, ``undefined``, ``<no value>``); None: the tag as written.
-    """
-
-    empty_cell: Choice["text", "nothing"] = "nothing"
-    empty_is_true: bool = False
-    zero_is_true: bool = False
-    missing: str | None = ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from preflight.templates import conditions as on
 from preflight.templates.conditions import FALSE, TRUE, Form, Maybe, all_of, any_of
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Both,
     Call,
@@ -21,7 +22,6 @@ from preflight.templates.tree import (
     Fallback,
     Field,
     Not,
-    Semantics,
     System,
     Unknown,
 )

@@ -14,6 +14,7 @@ from preflight.templates.compute import FILLED_IN, MASK, Computer, Scalar
 from preflight.templates.message import Part, Segment
 from preflight.templates.model import Parsed, Template
 from preflight.templates.nodes import FILLER
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Branch,
     Code,
@@ -21,7 +22,6 @@ from preflight.templates.tree import (
     Loop,
     Masked,
     Print,
-    Semantics,
     Text,
     TreeNode,
 )

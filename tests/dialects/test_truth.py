@@ -19,6 +19,7 @@ from preflight.campaign.model import Campaign
 from preflight.source import Excerpt, Source
 from preflight.templates.evaluate import evaluate
 from preflight.templates.model import Template
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Both,
     Branch,
@@ -33,7 +34,6 @@ from preflight.templates.tree import (
     Field,
     Not,
     Print,
-    Semantics,
     Text,
     TreeNode,
 )

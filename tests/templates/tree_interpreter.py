@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from preflight.templates.profiles import Semantics
 from preflight.templates.tree import (
     Both,
     Branch,
@@ -23,7 +24,6 @@ from preflight.templates.tree import (
     Masked,
     Not,
     Print,
-    Semantics,
     System,
     Text,
     TreeNode,
