@@ -42,6 +42,35 @@ def test_help_loads_nothing_heavy(option: tuple[str, ...]) -> None:
     assert loaded(program, *option).isdisjoint(HEAVY)
 
 
+ELSEWHERE = (
+    "bs4", "django", "liquid", "chardet", "email_validator", "publicsuffixlist",
+    "subprocess", "email.policy", "preflight.mail", "preflight.readers.eml",
+    "preflight.audience.warehouse", "preflight.templates.tree", "preflight.templates.worker",
+)  # fmt: skip
+"""What only mails, other dialects, tables, templates with loops, ... need."""
+
+
+def test_a_check_loads_what_its_campaign_needs_and_no_more(tmp_path: Path) -> None:
+    """Most of the time of a small check goes into loading."""
+    (tmp_path / "campaign.yaml").write_text(
+        "name: small\npurpose: newsletter\nfrom: Ada <ada@news.example>\nsubject: News\n"
+        "body: {text: mail.txt, dialect: jinja}\naudience: {contacts: contacts.csv}\n"
+    )
+    (tmp_path / "mail.txt").write_text("Dear {{ first_name }},\n\nhere is the news.\n")
+    (tmp_path / "contacts.csv").write_text("email,first_name\nreader@town.example,Reader\n")
+    program = (
+        "import atexit, sys; from preflight.cli import main; "
+        "atexit.register(lambda: print('loaded:', *sys.modules)); main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "check"], capture_output=True, text=True, cwd=tmp_path
+    )
+    loaded = set(ended.stdout.rpartition("loaded:")[2].split())
+    assert "preflight_rules" in loaded, ended.stderr
+    assert "jinja2" in loaded
+    assert loaded.isdisjoint(ELSEWHERE)
+
+
 def test_every_public_name_is_there() -> None:
     import preflight
 

@@ -31,11 +31,11 @@ def load_exclusions(
 ) -> list[tuple[str, int, bool]] | None:
     """Tables ``exclusion_<n>(entry, address, domain)``, of files in the embedded engine, of tables
     in the one ``beside`` the contacts; None when one cannot be read."""
-    from preflight.audience.warehouse.ledger import list_in_table
-
     found: list[tuple[str, int, bool]] | None = []
     for index, path in enumerate(campaign.audience.exclude):
         if not isinstance(path, str):
+            from preflight.audience.warehouse.ledger import list_in_table
+
             route = ("audience", "exclude", index)
             spans = {key: campaign.span(*route, key) for key in ("connection", "table")}
             there = list_in_table(f"exclusion_{index}", path, spans, beside, said)

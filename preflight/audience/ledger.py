@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.columns import Kind
 from preflight.audience.names import Term
 from preflight.files import FileProblem, Repository
+from preflight.record import record
 from preflight.rule import Problem, Related, Rows, Said
 from preflight.source import Source
 
@@ -94,7 +95,7 @@ FACTS_FOR_RULES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
 """What rules may ask besides, written ``"ledger.is_former_client"`` in their conditions."""
 
 
-@dataclass(frozen=True)
+@record
 class Ledger:
     """The ledger of one run, loaded. ``kinds``: those that are configured and could be read, also
     when they hold nothing; ``entries``: how many rows each has; ``configured``: all that
@@ -145,7 +146,6 @@ def load_ledger(
 
     A list that cannot be read is said and makes its kind absent: rules that need it do not run.
     """
-    from preflight.audience.warehouse.ledger import list_in_table
     from preflight.campaign.model import ContactsTable
 
     said: list[Said] = []
@@ -157,6 +157,8 @@ def load_ledger(
             continue
         place = getattr(config.ledger, kind)
         if isinstance(place, ContactsTable):
+            from preflight.audience.warehouse.ledger import list_in_table
+
             spans = {key: config.span("ledger", kind, key) for key in ("connection", "table")}
             found = list_in_table(
                 f"ledger_{kind}", place, spans, beside, said,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.doing import doing
 from preflight.files import FileProblem, Repository
+from preflight.record import record
 from preflight.rule import Problem, Said
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ MEMORY = "640MB"
 """Of the engine; beyond it, work goes to a temporary folder. The whole check stays below 1 GB."""
 
 
-@dataclass(frozen=True)
+@record
 class Loaded:
     """What became of the lists. ``audience`` is None when a part failed: ``why`` says which;
     ``undecided_incidents``: why an incident could not be joined (a column that is not there);
@@ -108,8 +109,6 @@ def load_audience(
 ) -> Loaded:
     """Read every list, choose the contacts. Problems are said, never raised. ``mailed``: the file
     of those who get earlier campaigns (`preflight.schedule`)."""
-    from preflight.audience.warehouse.contacts import bring_lists, open_table
-    from preflight.audience.warehouse.ledger import Beside
     from preflight.campaign.model import ContactsTable
 
     local = connect(workdir)
@@ -118,13 +117,15 @@ def load_audience(
         local.execute(f"ATTACH {quoted(str(mailed))} AS {MAILED}")
     said: list[Said] = []
     place = campaign.audience.contacts
-    table = open_table(campaign, place, said) if isinstance(place, ContactsTable) else None
-    loaded = None
-    if not isinstance(place, ContactsTable):
+    table = loaded = beside = None
+    if isinstance(place, ContactsTable):
+        from preflight.audience.warehouse.contacts import open_table
+        from preflight.audience.warehouse.ledger import Beside
+
+        table = open_table(campaign, place, said)
+        beside = Beside(place.connection, table[0]) if table is not None else None
+    else:
         loaded = _load_contacts(local, campaign, place, repository, base, workdir, said)
-    beside = None
-    if table is not None and isinstance(place, ContactsTable):
-        beside = Beside(place.connection, table[0])
     ledger, problems = load_ledger(local, config, repository, config_base, workdir, beside)
     said += problems
     excluded = load_exclusions(local, campaign, repository, base, workdir, said, beside)
@@ -148,6 +149,8 @@ def load_audience(
     if table is None:
         why = "needs the recipient list"
         return Loaded(None, segment, tuple(said), why=why, ledger=ledger, notes=notes)
+    from preflight.audience.warehouse.contacts import bring_lists
+
     warehouse, columns = table
     said += _unused_columns(campaign, columns)
     try:
@@ -168,7 +171,7 @@ def load_audience(
     return replace(done, notes=notes)
 
 
-@dataclass(frozen=True)
+@record
 class _Work:
     """What is known before the contacts are looked at."""
 
@@ -312,7 +315,7 @@ def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Scope:
     public: Names
     all: Names

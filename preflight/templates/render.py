@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from preflight.record import record
 from preflight.templates.message import Message, Part, Segment
 from preflight.templates.model import Hazard, Template
 
@@ -33,7 +34,7 @@ _QUOTED = re.compile(r"[“'‘\"]([^“”'‘’\"]+)[”'’\"]")
 _UNDEFINED = re.compile(r"“([^”]+)” is undefined")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RecipientClass:
     """Recipients whose mail does not differ in kind, by one of them.
 
@@ -67,7 +68,7 @@ class Failure(NamedTuple):
         return any(found[1] == name for one in own for name, _at, _end in one.parsed.names)
 
 
-@dataclass(frozen=True)
+@record
 class Rendered:
     """The messages of a campaign, in the order of the classes; ``hazards`` and ``failures`` of
     templates that came out only now. A class without a single rendered part has no message."""
@@ -211,7 +212,8 @@ class _Work:
             (here if cheap else elsewhere).append(order)
         for event in render_all(here, self.rows, alphabet, None, limits):
             self._take(event)
-        self._in_children(elsewhere, alphabet, limits)
+        if elsewhere:
+            self._in_children(elsewhere, alphabet, limits)
 
     def _order(self, number: int, alphabet: Alphabet | None) -> tuple[Order, bool]:
         """How to render a template, and whether this process is the place for it."""
