@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from preflight.templates.masking import overwrite
@@ -37,8 +38,14 @@ class Stretch(NamedTuple):
     lines: Plain | None = None
 
 
-def stretches(base: str, markup: Markup) -> Iterator[Stretch]:
-    """What a part holds: ``base`` is its text, or the same with what is no words masked."""
+@lru_cache(maxsize=4)
+def stretches(base: str, markup: Markup) -> tuple[Stretch, ...]:
+    """What a part holds: ``base`` is its text, or the same with what is no words masked. Whole and
+    damaged tags are looked for in the same, one after the other."""
+    return tuple(_stretches(base, markup))
+
+
+def _stretches(base: str, markup: Markup) -> Iterator[Stretch]:
     if not markup.html:
         masked = overwrite(base, [*_raw_blocks(markup), *samples_of(base)], FILLER)
         joined = _SOFT_BREAK.sub(" ", masked)  # a tag may be broken over two lines

@@ -11,12 +11,12 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from preflight.record import entity
 from preflight.templates.words import load
-from preflight.tone import analyse
+from preflight.tone import analyse, language_in
 
 if TYPE_CHECKING:
     from preflight.source import Span
@@ -49,7 +49,7 @@ class _Piece(NamedTuple):
     covers: int
 
 
-@dataclass(frozen=True, eq=False)
+@entity
 class Said:
     """The words of one part: ``text``, with placeholders for values."""
 
@@ -84,12 +84,17 @@ class Said:
         return found
 
 
-@dataclass(frozen=True, eq=False)
+@entity
 class Voice:
-    """One part of a mail in one language, and its tone."""
+    """One part of a mail in one language, which is ``text``."""
 
     said: Said
-    tone: Tone
+    text: str
+    language: str
+
+    @cached_property
+    def tone(self) -> Tone:
+        return _analysed(self.text, self.language)
 
     @property
     def part(self) -> Part:
@@ -145,7 +150,7 @@ class Voices:
             if said.part.name in _SHORT:
                 if language != self.language:
                     continue
-                yield Voice(said, _analysed(said.text, tag))
+                yield Voice(said, said.text, tag)
                 continue
             others = [
                 stretch
@@ -160,7 +165,7 @@ class Voices:
                 known.add(words)
             text = _without(said.text, [*others, *again])
             if text.strip():
-                yield Voice(said, _analysed(text, tag))
+                yield Voice(said, text, tag)
 
 
 def _said_parts(message: Message) -> Iterator[Said]:
@@ -301,7 +306,7 @@ def _without(text: str, stretches: Iterable[tuple[int, int]]) -> str:
 
 @lru_cache(maxsize=512)
 def _language(text: str) -> str | None:
-    return analyse(text).language
+    return language_in(text)
 
 
 @lru_cache(maxsize=128)

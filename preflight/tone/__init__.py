@@ -40,6 +40,7 @@ __all__ = [
     "Tone",
     "analyse",
     "incident",
+    "language_in",
 ]
 
 
@@ -55,3 +56,9 @@ def analyse(text: str, language: str | None = None) -> Tone:
         return Tone(None, "unknown", 0.0, (), (), "unknown", ())
     base = tag.partition("-")[0]
     return Tone(base, *judge(mail, base, tag), *stance_of(mail, base))
+
+
+def language_in(text: str) -> str | None:
+    """The language of a plain text, as `analyse` tells it; None where it is not clear."""
+    tag = language_of(layout(text).masked())
+    return tag.partition("-")[0] if tag else None

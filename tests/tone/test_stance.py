@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tone.stance_texts import COLD, ORDINARY
 
-from preflight.tone import analyse
+from preflight.tone import analyse, language_in
 
 MORE = json.loads(Path(__file__).with_name("more_stance_texts.json").read_text(encoding="utf-8"))
 for language, texts in MORE["cold"].items():
@@ -97,3 +97,9 @@ def test_the_name_in_a_greeting_is_no_evidence() -> None:
     tone = analyse(f"{text} Hätten Sie nächste Woche 15 Minuten für ein Telefonat?", "de")
     assert tone.stance == "cold"
     assert "Muster" not in {text[sign.start : sign.end] for sign in tone.stance_evidence}
+
+
+@pytest.mark.parametrize("language", COLD)
+def test_the_language_alone_is_the_one_of_the_whole_analysis(language: str) -> None:
+    for text in (*COLD[language], *ORDINARY[language], "", "{{ first_name }}"):
+        assert language_in(text) == analyse(text).language
