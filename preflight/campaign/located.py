@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from preflight.campaign.decoding import Fault, UndecodableFault, decode
 from preflight.campaign.places import Places, Route, clipped
 from preflight.campaign.scalars import after_anchor, locate_scalar
+from preflight.record import record
 from preflight.rule import Related
 from preflight.source import Excerpt, Source, Span
 
@@ -38,7 +39,7 @@ MAX_VALUES = 100_000
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _FORBIDDEN = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMENT = re.compile(r"(?:(?<=[ \t\n\r\x85\u2028\u2029])|\A)#[^\n\r\x85\u2028\u2029]*")
@@ -52,7 +53,7 @@ class DuplicateKey(YamlFault):
     """A key is given twice in one mapping."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Located:
     """The value of a YAML file (dict, list, str, None), the place of everything in it, and the
     spans of its comments (from ``#`` to the end of the line)."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from preflight.templates.plain import Plain
 
 _HEAD = ("subject", "from", "preheader")
-_OPENING = re.compile(r"[(\[{<*#]")
+_OPENING = re.compile(r"[(\[<*#]|\{\s*+[^a-z{]")  # what a brace holds is in capitals
 _NAME = re.compile(r"\s*[\"']?([^<\"']+?)[\"']?\s*<")
 _FIRST_LINES = 5
 _LONGEST_LINE = 80

@@ -34,6 +34,8 @@ def body(text: str) -> dict[str, str]:
         ("DRAFT: News", "DRAFT"),
         ("Draft - News", "Draft"),
         ("News (DRAFT 2)", "(DRAFT 2)"),
+        ("{DRAFT} News", "{DRAFT}"),
+        ("{ TEST } News", "{ TEST }"),
         ("News – DRAFT", "DRAFT"),
         ("Entwurf: Neues im Mai", "Entwurf"),
         ("BROUILLON – lettre", "BROUILLON"),
