@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +31,15 @@ _GARBAGE = 200_000
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(preflight.__version__, prog_name="preflight")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Stops the e-mail that you would regret: checks e-mail campaigns before they are sent.
 
     Nothing is sent, no account and no network is needed.
     """
     # Nearly all that a check makes lives to its end: looking for garbage meanwhile, and once more
     # at the exit, would take a fifth of the time of a small one.
+    ctx.call_on_close(partial(gc.set_threshold, *gc.get_threshold()))  # for programs that call it
     gc.set_threshold(_GARBAGE)
     atexit.register(gc.freeze)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import re
 import subprocess
@@ -40,6 +41,12 @@ def test_import_preflight_loads_nothing_heavy() -> None:
 def test_help_loads_nothing_heavy(option: tuple[str, ...]) -> None:
     program = "from preflight.cli import main; main(standalone_mode=False)"
     assert loaded(program, *option).isdisjoint(HEAVY)
+
+
+def test_a_command_leaves_the_collection_of_garbage_as_it_was() -> None:
+    before = gc.get_threshold()
+    CliRunner().invoke(main, ["rules"])
+    assert gc.get_threshold() == before
 
 
 ELSEWHERE = (
