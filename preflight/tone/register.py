@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HARD_SCORE = 0.99
 SOFT_SCORE = 0.75  # of a soft marker: enough to be shown, too little to make a text mixed
-SHOWN = 0.6  # a word with less is no evidence
+SHOWN = 0.5  # a word with less is no evidence
 SURE = 0.8  # in some sentence, each side of a mixed text
 _SUBJECT = 3  # words before the possessive: "mi jefe quiere su"
 _GREETED = 3  # words before the subject: "hola Ana, mi jefe"
