@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from preflight.audience.columns import Kind
 from preflight.audience.names import Term
 from preflight.files import FileProblem, Repository
-from preflight.record import record
 from preflight.rule import Problem, Related, Rows, Said
 from preflight.source import Source
 
@@ -95,7 +94,7 @@ FACTS_FOR_RULES: Mapping[str, tuple[Kind, tuple[str, ...]]] = {
 """What rules may ask besides, written ``"ledger.is_former_client"`` in their conditions."""
 
 
-@record
+@dataclass(frozen=True)
 class Ledger:
     """The ledger of one run, loaded. ``kinds``: those that are configured and could be read, also
     when they hold nothing; ``entries``: how many rows each has; ``configured``: all that

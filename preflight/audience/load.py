@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,6 @@ from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.doing import doing
 from preflight.files import FileProblem, Repository
-from preflight.record import record
 from preflight.rule import Problem, Said
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ MEMORY = "640MB"
 """Of the engine; beyond it, work goes to a temporary folder. The whole check stays below 1 GB."""
 
 
-@record
+@dataclass(frozen=True)
 class Loaded:
     """What became of the lists. ``audience`` is None when a part failed: ``why`` says which;
     ``undecided_incidents``: why an incident could not be joined (a column that is not there);
@@ -171,7 +170,7 @@ def load_audience(
     return replace(done, notes=notes)
 
 
-@record
+@dataclass(frozen=True)
 class _Work:
     """What is known before the contacts are looked at."""
 
@@ -315,7 +314,7 @@ def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]
     ]
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class _Scope:
     public: Names
     all: Names

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from preflight.campaign.decoding import Fault, UndecodableFault, decode
 from preflight.campaign.places import Places, Route, clipped
 from preflight.campaign.scalars import after_anchor, locate_scalar
-from preflight.record import record
 from preflight.rule import Related
 from preflight.source import Excerpt, Source, Span
 
@@ -53,7 +52,7 @@ class DuplicateKey(YamlFault):
     """A key is given twice in one mapping."""
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class Located:
     """The value of a YAML file (dict, list, str, None), the place of everything in it, and the
     spans of its comments (from ``#`` to the end of the line)."""

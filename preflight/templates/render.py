@@ -15,7 +15,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from preflight.record import record
 from preflight.templates.message import Message, Part, Segment
 from preflight.templates.model import Hazard, Template
 
@@ -34,7 +33,7 @@ _QUOTED = re.compile(r"[“'‘\"]([^“”'‘’\"]+)[”'’\"]")
 _UNDEFINED = re.compile(r"“([^”]+)” is undefined")
 
 
-@record
+@dataclass(frozen=True, slots=True)
 class RecipientClass:
     """Recipients whose mail does not differ in kind, by one of them.
 
@@ -68,7 +67,7 @@ class Failure(NamedTuple):
         return any(found[1] == name for one in own for name, _at, _end in one.parsed.names)
 
 
-@record
+@dataclass(frozen=True)
 class Rendered:
     """The messages of a campaign, in the order of the classes; ``hazards`` and ``failures`` of
     templates that came out only now. A class without a single rendered part has no message."""

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from preflight.record import entity
 from preflight.templates.words import load
 from preflight.tone import analyse, language_in
 
@@ -49,7 +49,7 @@ class _Piece(NamedTuple):
     covers: int
 
 
-@entity
+@dataclass(frozen=True, eq=False)
 class Said:
     """The words of one part: ``text``, with placeholders for values."""
 
@@ -84,7 +84,7 @@ class Said:
         return found
 
 
-@entity
+@dataclass(frozen=True, eq=False)
 class Voice:
     """One part of a mail in one language, which is ``text``."""
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 HARD_SCORE = 0.99
 SOFT_SCORE = 0.75  # of a soft marker: enough to be shown, too little to make a text mixed
-SHOWN = 0.6  # a word with less is no evidence
+SHOWN = 0.5  # a word with less is no evidence
+SHOWN_EXPLICIT = 0.6  # where the language always says its pronouns
 SURE = 0.8  # in some sentence, each side of a mixed text
 _SUBJECT = 3  # words before the possessive: "mi jefe quiere su"
 _GREETED = 3  # words before the subject: "hola Ana, mi jefe"
@@ -132,6 +133,8 @@ def _evidence(
 ) -> list[Evidence]:
     words = mail.said
     evidence = []
+    file = load(f"markers.{language}")
+    shown = SHOWN_EXPLICIT if file.get("explicit") else SHOWN
     covered = set[int]()
     for hit in found:
         covered.update(range(hit.first, hit.last))
@@ -150,13 +153,9 @@ def _evidence(
                 HARD_SCORE if hard else SOFT_SCORE,
             )
         )
-    kinds = {
-        word: kind
-        for kind, members in load(f"markers.{language}")["kinds"].items()
-        for word in members
-    }
+    kinds = {word: kind for kind, members in file["kinds"].items() for word in members}
     for at, (t, v) in enumerate(taught):
-        if at not in covered and max(t, v) >= SHOWN:
+        if at not in covered and max(t, v) >= shown:
             word = words[at]
             evidence.append(
                 Evidence(
@@ -226,15 +225,23 @@ def _set_aside(mail: Layout, language: str, variant: str) -> list[Ignored]:
 
 
 def _strengths(words: Sequence[Word], evidence: Sequence[Evidence]) -> dict[str, float]:
-    """How sure each side is in the sentence in which it is surest."""
+    """How sure each side is in the sentence in which it is surest. A sentence speaks in one
+    register: beside surer words of the other, soft ones are his or hers (*¿tienes su número?*)."""
     sentence = {word.start: word.sentence for word in words}
-    doubts: dict[tuple[str, int], float] = {}
+    doubts: dict[int, dict[str, float]] = {}
+    hard = set[tuple[str, int]]()
     for each in evidence:
-        key = (each.register, sentence[each.start])
-        doubts[key] = doubts.get(key, 1.0) * (1 - each.score)
+        here = sentence[each.start]
+        sides = doubts.setdefault(here, {})
+        sides[each.register] = sides.get(each.register, 1.0) * (1 - each.score)
+        if each.strength == "hard":
+            hard.add((each.register, here))
     strengths = {"T": 0.0, "V": 0.0, "plural": 0.0}
-    for (side, _), doubt in doubts.items():
-        strengths[side] = max(strengths[side], 1 - doubt)
+    for here, sides in doubts.items():
+        surest = min(sides.values())
+        for side, doubt in sides.items():
+            if doubt == surest or side == "plural" or (side, here) in hard:
+                strengths[side] = max(strengths[side], 1 - doubt)
     return strengths
 
 

@@ -128,6 +128,7 @@ def features_of(
             "2=" + end,
             "3=" + lower[-3:],
             "4=" + lower[-4:],
+            "5=" + lower[-5:],
             "c=" + case,
             "p=" + before,
             "n=" + after,

@@ -54,6 +54,8 @@ def test_plain_texts(tag: str, text: str, expected: str) -> None:
         # his and her things
         ("es", "Hola Ana, mi jefe quiere cambiar su despacho. Te cuento luego.", "T"),
         ("it", "Ciao, il mio capo vuole cambiare il suo ufficio. Ti racconto dopo.", "T"),
+        ("es", "¿Tienes su número? Te espero.", "T"),
+        ("pt", "Tens o seu número? Espero por ti.", "T"),
         # politeness
         ("fr", "S'il vous plaît, réponds vite ! Tu me manques.", "T"),
         ("fr", "Merci de répondre avant lundi, s’il vous plait.", "V"),
