@@ -5,39 +5,24 @@ become dates. One place for filters, expectations and rules.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlglot import exp
 
 from preflight.absence import ABSENCE_PATTERN
 from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, parse, stretch_of
+from preflight.audience.comparing import (
+    DATES,
+    SQL_TYPES,
+    Comparing,
+    Typed,
+    as_date,
+    date_value,
+    number_kind,
+)
+from preflight.audience.condition import Condition, parse
 from preflight.audience.misread import ConditionError, Mistake
 from preflight.audience.names import Names, Term, unknown_names
-
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
-_WITH_COMMA = re.compile(r"\s*[-+]?\d[\d.'’\s]*(,\d+)+(\.\d+)?\s*")
-_NUMBERS = (Kind.INTEGER, Kind.NUMBER)
-_DATES = (Kind.DATE, Kind.TIMESTAMP)
-_SQL_TYPES = {
-    Kind.INTEGER: "BIGINT",
-    Kind.NUMBER: "DOUBLE",
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.DATE: "DATE",
-    Kind.TIMESTAMP: "TIMESTAMP",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    tree: exp.Expr
-    kind: Kind
-    literal: str | None = None  # the text of a literal, which adapts to its neighbour
-    name: str | None = None  # the column's name, for messages
 
 
 def to_sql(condition: Condition | str, names: Names) -> str:
@@ -85,22 +70,12 @@ def compiled(node: exp.Expr, condition: Condition, names: Names) -> exp.Expr:
 def base_of(term: Term) -> exp.Expr:
     """A column in the type of its values."""
     tree: exp.Expr = exp.column(term.sql)
-    if not term.typed and term.kind in _SQL_TYPES:
-        tree = exp.TryCast(this=tree, to=exp.DataType.build(_SQL_TYPES[term.kind]))
+    if not term.typed and term.kind in SQL_TYPES:
+        tree = exp.TryCast(this=tree, to=exp.DataType.build(SQL_TYPES[term.kind]))
     return tree
 
 
-class _Compiler:
-    def __init__(self, condition: Condition, names: Names) -> None:
-        self.condition = condition
-        self.names = names
-
-    # -- errors ---------------------------------------------------------------------------
-
-    def fail(self, node: exp.Expr, message: str, help: str = "") -> ConditionError:
-        start, end = stretch_of(node, self.condition.text)
-        return ConditionError(Mistake(start, end, message, help))
-
+class _Compiler(Comparing):
     # -- in the position of a truth value ----------------------------------------------------
 
     def boolean(self, node: exp.Expr) -> exp.Expr:
@@ -127,7 +102,7 @@ class _Compiler:
             return exp.cast(exp.null(), "BOOLEAN")
         if typed.kind is Kind.INTEGER and typed.literal is None:
             return exp.NEQ(this=typed.tree, expression=exp.Literal.number(0))
-        what = f"“{typed.name}” holds {self._held(typed)}" if typed.name else "this is a value"
+        what = f"“{typed.name}” holds {self.held(typed)}" if typed.name else "this is a value"
         raise self.fail(
             node, f"{what}, not true or false", "Compare it with something: column = 'value'."
         )
@@ -154,21 +129,21 @@ class _Compiler:
         if isinstance(node, exp.Column):
             return self._column(node)
         if isinstance(node, exp.Literal):
-            kind = Kind.TEXT if node.is_string else _number_kind(node.name)
+            kind = Kind.TEXT if node.is_string else number_kind(node.name)
             return Typed(node.copy(), kind, node.name)
         if isinstance(node, exp.Neg):
             text = "-" + node.this.name
-            return Typed(exp.Neg(this=node.this.copy()), _number_kind(node.this.name), text)
+            return Typed(exp.Neg(this=node.this.copy()), number_kind(node.this.name), text)
         if isinstance(node, exp.Boolean):
             return Typed(node.copy(), Kind.BOOLEAN)
         if isinstance(node, exp.Null):
             return Typed(exp.null(), Kind.NOTHING)
         if isinstance(node, exp.Cast):
-            return self._date_literal(node, node.this.name)
+            return self.date_literal(node, node.this.name)
         if isinstance(node, exp.CurrentDate):
-            return _date(self.names.now.date())
+            return date_value(self.names.now.date())
         if isinstance(node, exp.CurrentTimestamp):
-            return _date(self.names.now)
+            return date_value(self.names.now)
         if isinstance(node, (exp.Add, exp.Sub)):
             return self._date_arithmetic(node)
         if isinstance(node, (exp.And, exp.Or, exp.Not)):
@@ -224,153 +199,6 @@ class _Compiler:
         term = self._term(node)
         return Typed(base_of(term), term.kind, name=node.name)
 
-    def _held(self, typed: Typed) -> str:
-        samples = self.names.samples(typed.name) if typed.name else []
-        words = ", ".join(f"“{sample}”" for sample in samples[:3])
-        kind = {Kind.TEXT: "text", Kind.DATE: "dates", Kind.TIMESTAMP: "times"}
-        return kind.get(typed.kind, "numbers") + (f" such as {words}" if words else "")
-
-    # -- making two sides alike ----------------------------------------------------------------
-
-    def alike(self, node: exp.Expr, left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
-        """Both sides in one type. Raises ConditionError where a comparison would be nonsense."""
-        if left.literal is not None and right.literal is None:
-            right_tree, left_tree = self.alike(node, right, left)
-            return left_tree, right_tree
-        ordered = isinstance(node, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between))
-        if left.kind is Kind.NOTHING or right.kind is Kind.NOTHING:
-            return self._with_nothing(left, right)
-        if right.literal is not None and right.kind is Kind.TEXT:
-            return self._with_text(node, left, right, ordered)
-        if right.literal is not None and left.kind is Kind.TEXT:
-            return self._text_with_number(node, left, right, ordered)
-        if left.kind is right.kind or {left.kind, right.kind} <= set(_NUMBERS):
-            return left.tree, right.tree
-        if left.kind in _DATES and right.kind in _DATES:
-            return left.tree, right.tree
-        if Kind.TEXT in (left.kind, right.kind) and (left.kind in _DATES or right.kind in _DATES):
-            return self._text_with_date(node, left, right)
-        if (
-            Kind.TEXT in (left.kind, right.kind)
-            and not ordered
-            and Kind.BOOLEAN
-            not in (
-                left.kind,
-                right.kind,
-            )
-        ):
-            return exp.cast(left.tree, "VARCHAR"), exp.cast(right.tree, "VARCHAR")
-        who = f"“{left.name}” holds {self._held(left)}" if left.name else "the left side"
-        raise self.fail(
-            node, f"{who}: it cannot be compared with {_words(right)}", "Compare like with like."
-        )
-
-    def _with_nothing(self, left: Typed, right: Typed) -> tuple[exp.Expr, exp.Expr]:
-        kind = left.kind if right.kind is Kind.NOTHING else right.kind
-        if kind is Kind.NOTHING or kind is Kind.TEXT:
-            return left.tree, right.tree
-        to = _SQL_TYPES[kind]
-        return (
-            exp.cast(exp.null(), to) if left.kind is Kind.NOTHING else left.tree,
-            exp.cast(exp.null(), to) if right.kind is Kind.NOTHING else right.tree,
-        )
-
-    def _with_text(
-        self, node: exp.Expr, left: Typed, right: Typed, ordered: bool
-    ) -> tuple[exp.Expr, exp.Expr]:
-        text = (right.literal or "").strip()
-        if left.kind in _DATES:
-            return left.tree, self._date_literal(right.tree, text, left).tree
-        if left.kind in _NUMBERS:
-            if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-                return left.tree, _number(text.lstrip("+"))
-            if ordered:
-                raise self.fail(
-                    node,
-                    f"“{left.name}” holds numbers: it cannot be compared with '{text}'",
-                    "Write numbers as 1200.5.",
-                )
-            return exp.cast(left.tree, "VARCHAR"), right.tree
-        if left.kind is Kind.BOOLEAN:
-            if text.lower() in ("true", "false"):
-                return left.tree, exp.Boolean(this=text.lower() == "true")
-            raise self.fail(
-                node,
-                f"“{left.name}” is true or false: it is never '{text}'",
-                f"Write {left.name} or not {left.name}.",
-            )
-        if left.name and _ISO_DATE.fullmatch(text):
-            self._check_dates(node, left)
-            if ordered:
-                return self._text_with_date(node, left, self._date_literal(right.tree, text))
-        if left.name and _other_date(text) and ordered:
-            raise self.fail(
-                node,
-                f"'{text}' is compared letter by letter, not as a date",
-                "Write dates as YYYY-MM-DD, in the list and in the condition.",
-            )
-        return left.tree, right.tree
-
-    def _text_with_number(
-        self, node: exp.Expr, left: Typed, right: Typed, ordered: bool
-    ) -> tuple[exp.Expr, exp.Expr]:
-        if right.kind is Kind.BOOLEAN or not ordered:
-            return left.tree, exp.Literal.string(right.literal or "")
-        samples = self.names.samples(left.name) if left.name else []
-        with_comma = [sample for sample in samples if _WITH_COMMA.fullmatch(sample)]
-        if with_comma:  # it would be no number, and its row lost in silence
-            raise self.fail(
-                node,
-                f"“{left.name}” holds numbers such as “{with_comma[0]}”: they cannot be compared",
-                "Write the numbers of the list as 1200.5.",
-            )
-        if samples and not any(re.fullmatch(r"\s*-?\d+(\.\d+)?\s*", s) for s in samples):
-            raise self.fail(
-                node,
-                f"“{left.name}” holds {self._held(left)}, no numbers",
-                "Compare it with a text in quotes.",
-            )
-        return exp.TryCast(this=left.tree, to=exp.DataType.build("DOUBLE")), right.tree
-
-    def _text_with_date(
-        self, node: exp.Expr, left: Typed, right: Typed
-    ) -> tuple[exp.Expr, exp.Expr]:
-        for side in (left, right):
-            if side.kind is Kind.TEXT:
-                self._check_dates(node, side)
-        return (
-            _as_date(left.tree) if left.kind is Kind.TEXT else left.tree,
-            _as_date(right.tree) if right.kind is Kind.TEXT else right.tree,
-        )
-
-    def _check_dates(self, node: exp.Expr, column: Typed) -> None:
-        """A date is compared with a column of text: its dates must be written the same way."""
-        if not column.name:
-            return
-        samples = [sample for sample in self.names.samples(column.name) if re.search(r"\d", sample)]
-        other = [sample for sample in samples if _other_date(sample)]
-        if other:
-            raise self.fail(
-                node,
-                f"“{column.name}” holds dates such as “{other[0]}”, the condition writes "
-                "YYYY-MM-DD: they cannot be compared",
-                "Write the dates of the list as YYYY-MM-DD.",
-            )
-
-    def _date_literal(self, node: exp.Expr, text: str, column: Typed | None = None) -> Typed:
-        if _ISO_DATE.fullmatch(text) or _ISO_TIME.fullmatch(text):
-            try:
-                moment = dt.datetime.fromisoformat(text)
-            except ValueError:
-                moment = None
-            if moment is not None:
-                return _date(moment if len(text) > 10 else moment.date())
-            raise self.fail(node, f"'{text}' is no day of the calendar")
-        who = f"“{column.name}” holds dates: " if column and column.name else ""
-        raise self.fail(
-            node, f"{who}'{text}' is no date that can be compared", "Write dates as YYYY-MM-DD."
-        )
-
     def _date_arithmetic(self, node: exp.Add | exp.Sub) -> Typed:
         left, right = node.this, node.expression
         if isinstance(left, exp.Interval) and isinstance(node, exp.Add):
@@ -379,13 +207,13 @@ class _Compiler:
             raise self.fail(node, "a filter does no arithmetic but with dates")
         base = self.value(left)
         if base.literal is not None and base.kind is Kind.TEXT:
-            base = self._date_literal(left, base.literal)
+            base = self.date_literal(left, base.literal)
         if base.kind is Kind.NOTHING:
             return base
         if base.kind is Kind.TEXT:
-            self._check_dates(node, base)
-            base = Typed(_as_date(base.tree), Kind.DATE, name=base.name)
-        if base.kind not in _DATES:
+            self.check_dates(node, base)
+            base = Typed(as_date(base.tree), Kind.DATE, name=base.name)
+        if base.kind not in DATES:
             raise self.fail(node, "a filter does no arithmetic but with dates")
         unit = str(right.args["unit"].name).upper().rstrip("S")
         interval = exp.Interval(this=exp.Literal.string(right.this.name), unit=exp.var(unit))
@@ -395,11 +223,11 @@ class _Compiler:
     def _part_of_date(self, node: exp.Expr) -> Typed:
         inner = self.value(node.this)
         if inner.literal is not None:
-            inner = self._date_literal(node, inner.literal)
-        tree = _as_date(inner.tree) if inner.kind is Kind.TEXT else inner.tree
+            inner = self.date_literal(node, inner.literal)
+        tree = as_date(inner.tree) if inner.kind is Kind.TEXT else inner.tree
         if inner.kind is Kind.NOTHING:
             tree = exp.cast(exp.null(), "DATE")
-        elif inner.kind not in (*_DATES, Kind.TEXT):
+        elif inner.kind not in (*DATES, Kind.TEXT):
             raise self.fail(node, f"“{inner.name}” holds no dates")
         return Typed(type(node)(this=tree), Kind.INTEGER)
 
@@ -499,38 +327,3 @@ def _wrapped(tree: exp.Expr) -> exp.Expr:
 def _or_null(text: exp.Expr, test: exp.Expr) -> exp.Expr:
     null = exp.Is(this=text, expression=exp.null())
     return exp.Paren(this=exp.Or(this=null, expression=test))
-
-
-def _as_date(tree: exp.Expr) -> exp.Expr:
-    return exp.TryCast(this=tree, to=exp.DataType.build("TIMESTAMP"))
-
-
-def _number(text: str) -> exp.Expr:
-    tree = exp.Literal.number(text.lstrip("-"))
-    return exp.Neg(this=tree) if text.startswith("-") else tree
-
-
-def _number_kind(text: str) -> Kind:
-    return Kind.INTEGER if text.isdigit() else Kind.NUMBER
-
-
-def _date(moment: dt.date | dt.datetime) -> Typed:
-    if isinstance(moment, dt.datetime):
-        text = moment.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
-        return Typed(exp.cast(exp.Literal.string(text), "TIMESTAMP"), Kind.TIMESTAMP)
-    return Typed(exp.cast(exp.Literal.string(moment.isoformat()), "DATE"), Kind.DATE)
-
-
-def _other_date(text: str) -> bool:
-    return (
-        re.fullmatch(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\s*\d{4}[./]\d{1,2}[./]\d{1,2}.*", text)
-        is not None
-    )
-
-
-def _words(typed: Typed) -> str:
-    if typed.literal is not None:
-        return f"'{typed.literal}'" if typed.kind is Kind.TEXT else typed.literal
-    if typed.name:
-        return f"“{typed.name}”"
-    return {Kind.BOOLEAN: "true or false", Kind.DATE: "a date"}.get(typed.kind, "that")
