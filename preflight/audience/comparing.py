@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from preflight.audience.columns import Kind
-from preflight.audience.condition import Condition, stretch_of
+from preflight.audience.condition import ORDERED, Condition, stretch_of
 from preflight.audience.misread import ConditionError, Mistake
 from preflight.audience.names import Names
 
@@ -62,7 +62,7 @@ class Comparing:
         if left.literal is not None and right.literal is None:
             right_tree, left_tree = self.alike(node, right, left)
             return left_tree, right_tree
-        ordered = isinstance(node, (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between))
+        ordered = isinstance(node, ORDERED)
         if left.kind is Kind.NOTHING or right.kind is Kind.NOTHING:
             return self._with_nothing(left, right)
         if right.literal is not None and right.kind is Kind.TEXT:

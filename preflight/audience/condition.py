@@ -67,7 +67,8 @@ ALLOWED: frozenset[type[exp.Expr]] = frozenset(
 )  # fmt: skip
 """Every node a condition may hold; all others are refused by name."""
 
-COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+COMPARED = (exp.EQ, exp.NEQ, exp.In, *ORDERED)
 _OTHER_LANGUAGES: dict[type[exp.Expr], tuple[str, str]] = {
     exp.ArrayOverlaps: ("&&", "and"),
     exp.DPipe: ("||", "or"),
@@ -270,13 +271,13 @@ def _reason(node: exp.Expr) -> tuple[str, str] | None:
 
 def _reason_against(text: exp.Literal) -> tuple[str, str] | None:
     """Why a text may not stand where it does: alone (``country = 'FR' or 'BE'``), or as a day that
-    no calendar has."""
+    no calendar has (a number may look like one, but nobody asks whether it is later)."""
     if isinstance(text.parent, (exp.And, exp.Or, exp.Not)):
         return (
             f"'{text.name}' stands alone: it is compared with nothing",
             f"Repeat the column: column = '{text.name}'; or several values: in ('a', 'b').",
         )
-    if isinstance(text.parent, COMPARED) and re.fullmatch(r"\d{4}-\d\d-\d\d", text.name):
+    if isinstance(text.parent, ORDERED) and re.fullmatch(r"\d{4}-\d\d-\d\d", text.name):
         try:
             dt.date.fromisoformat(text.name)
         except ValueError:

@@ -29,6 +29,8 @@ def mistake(text):
         "a = '-- no comment’s end'",
         "last_order > now() - interval 30 day",
         "name like '2026-02-30'",
+        "number = '2026-13-45'",
+        "number in ('2026-13-45', '2026-99-01')",
         "year(joined) = 2020",
         "Alter >= 65 and land = 'DE'",
         "land = 'DE' or alter between 18 and 25",
