@@ -137,8 +137,8 @@ class Audience:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query of the rule's own over ``people``; never with text of a campaign in it.
-        Columns: ``_row``, ``f_address``, ``f_domain``, ``k_spoken``, ``k_chosen``, ``k_kept``, and
-        the physical columns (`sql` makes them from names)."""
+        Columns: ``_row``, ``f_address``, ``f_domain``, ``f_ordinary``, ``k_spoken``, ``k_chosen``,
+        ``k_kept``, and the physical columns (`sql` makes them from names)."""
         return self.held.connection.execute(sql, list(values)).fetchall()
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import Exclusion
-from preflight.audience.list_table import ADDRESS, DOMAIN
+from preflight.audience.list_table import ADDRESS, with_keys
 from preflight.audience.parts import entries_of, load_keyed
 from preflight.files import Repository
 from preflight.rule import Said
@@ -82,15 +82,12 @@ def choose_in_table(
     for name, conditions in facts.when.items():
         facts.columns[name] = f"({' OR '.join([facts.columns[name], *conditions])})"
     seed = "f_is_seed" if "f_is_seed" in facts.columns else "false"
-    keys = (
-        f"(SELECT *, {DOMAIN} AS f_domain FROM "
-        f"(SELECT *, {ADDRESS.format(email)} AS f_address FROM contacts))"
-    )
+    known = facts.select(f"({with_keys('contacts', ADDRESS.format(email))})")
     connection.execute(
         f"CREATE TABLE people AS SELECT *, k_kept AND NOT ({out}) AS k_chosen, "
         f"k_kept AND NOT ({out}) AND NOT k_seed AS k_spoken FROM "
         f"(SELECT f.*, coalesce(({filter_sql}), false) AS k_kept, {seed} AS k_seed "
-        f"FROM ({facts.select(keys)}) f)"
+        f"FROM ({known}) f)"
     )
 
 

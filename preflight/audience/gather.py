@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from preflight.audience.columns import Column, guess_email
-from preflight.audience.list_table import ADDRESS, DOMAIN, describe
+from preflight.audience.list_table import ADDRESS, KEYS, describe, with_keys
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +43,7 @@ def gather(
         base = "gathered"
         columns = _one_table(connection, base, lists, mails)
         mail = next(column for column in columns if column.name == "email")
-    shown = ", ".join(["_row", "f_address", "f_domain", *(column.physical for column in columns)])
+    shown = ", ".join(["_row", *KEYS, *(column.physical for column in columns)])
     connection.execute(f"CREATE VIEW contacts AS SELECT {shown} FROM {base}")
     return Gathered(base, columns, mail)
 
@@ -69,12 +69,13 @@ def _one_table(
             ("email" if column is mail else column.name).casefold(): column.physical
             for column in loaded.columns
         }
-        parts = ", ".join(own.get(key, "NULL") for key in columns)
-        address = ADDRESS.format(own["email"]) if "email" in own else "NULL"
-        connection.execute(
-            f"INSERT INTO {base} SELECT *, {DOMAIN} FROM "
-            f"(SELECT _row, {parts}, {address} AS f_address FROM {table})"
+        parts = ", ".join(
+            f"{own.get(key, 'NULL::VARCHAR')} AS {column.physical}"
+            for key, column in columns.items()
         )
+        address = ADDRESS.format(columns["email"].physical)
+        rows = with_keys(f"(SELECT _row, {parts} FROM {table})", address)
+        connection.execute(f"INSERT INTO {base} {rows}")
         # Each row is kept once: what was loaded is found in the one table from now on.
         connection.execute(f"DROP TABLE {table}")
         back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())

@@ -213,7 +213,7 @@ def _load_fast(job: Job, text: Path, head: Head) -> Lines | None:
 
     if not head.separator.isascii() or head.separator == '"':
         return None
-    found = survey(text, head.separator, head.width, head.lines)
+    found = survey(text, head.separator, head.width, head.lines, blanks=False)
     if found is None:
         return None
     plain = job.scratch / "list.csv"
@@ -223,6 +223,8 @@ def _load_fast(job: Job, text: Path, head: Head) -> Lines | None:
     )
     try:
         loaded = create(job, relation, column_names(head.width))
+        if loaded < found.lines.count:
+            found = survey(text, head.separator, head.width, head.lines, blanks=True) or found
         if loaded == found.lines.count and not (head.width == 1 and _has_blanks(job)):
             return found.lines
     except duckdb.Error:

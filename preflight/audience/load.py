@@ -364,6 +364,7 @@ def _names(
     everything = {**known, **terms(ledger.kinds, "ledger.")}
     everything["@address"] = Term("f_address", Kind.TEXT)
     everything["@domain"] = Term("f_domain", Kind.TEXT)
+    everything["@ordinary"] = Term("f_ordinary", Kind.BOOLEAN, typed=True)
     return _Scope(public, Names(everything, now, shown, missing, samples))
 
 

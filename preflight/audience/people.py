@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from preflight.audience.choose import add_exclusions
 from preflight.audience.columns import Kind
 from preflight.audience.ledger import FACTS_FOR_RULES
+from preflight.audience.list_table import KEYS
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,7 +40,7 @@ def make_people(
         for name in (*facts.columns, *facts.at_domains)
         if FACTS_FOR_RULES.get(name.removeprefix("f_"), ("",))[0] is Kind.BOOLEAN
     ]
-    shown = ["b._row", *(f"b.{column.physical}" for column in columns), "b.f_address", "b.f_domain"]
+    shown = [f"b.{name}" for name in ("_row", *(one.physical for one in columns), *KEYS)]
     source = f"{base} b"
     bits = {name: 1 << at for at, name in enumerate(truths)}
     if facts.columns:

@@ -100,10 +100,10 @@ def name_columns(audience: Audience) -> Iterator[Names]:
         yield Names(last=last, taken_out=first)
 
 
-def rows_sql(names: Names, among: str = "true") -> str:
-    """SQL: ``_row``, ``k_spoken``, ``local`` (the letters of the address before the @), and whether
-    the address is made of the row's own name (``state`` 1), of something else (2), or nothing can
-    be told (0)."""
+def rows_sql(names: Names, source: str) -> str:
+    """SQL over a relation like `people`: ``_row``, ``k_spoken``, ``local`` (the letters of the
+    address before the @), and whether the address is made of the row's own name (``state`` 1), of
+    something else (2), or nothing can be told (0)."""
     words = " || ' ' || ".join(f"coalesce({_words(name)}, '')" for name in names.all)
     other = " || ' ' || ".join(
         f"CASE WHEN {_foreign(name)} THEN {_words(name, spelt_out=True)} ELSE '' END"
@@ -133,14 +133,16 @@ def rows_sql(names: Names, among: str = "true") -> str:
         f"CASE WHEN easy THEN '' ELSE {other} END AS w2 FROM (SELECT * REPLACE ("
         f"CASE WHEN easy THEN '' ELSE {gone} END AS local) "
         f"FROM (SELECT *, CASE WHEN easy THEN '' ELSE {local} END AS local "
-        f"FROM (SELECT *, {_easy(names)} AS easy FROM {_PEOPLE} WHERE {among}))))"
+        f"FROM (SELECT *, {_easy(names)} AS easy FROM {_with_local(source)}))))"
     )
 
 
 def not_easy(audience: Audience, looks: Sequence[Names]) -> list[int]:
     """For each of these, how many addresses do not hold a name of their row as it is written."""
     parts = ", ".join(f"count(*) FILTER (WHERE NOT {_easy(names)})" for names in looks)
-    return [int(count) for count in audience.query(f"SELECT {parts} FROM {_PEOPLE}")[0]]
+    return [
+        int(count) for count in audience.query(f"SELECT {parts} FROM {_with_local('people')}")[0]
+    ]
 
 
 def out_of_step(audience: Audience, looks: Sequence[Names], stretch: int) -> list[list[int]]:
@@ -148,8 +150,8 @@ def out_of_step(audience: Audience, looks: Sequence[Names], stretch: int) -> lis
     row as it is written. One scan, which costs little, for all of them."""
     columns = sorted({name for names in looks for name in names.all})
     easy = ", ".join(
-        f"contains(l, CASE WHEN contains({name}, ' ') THEN split_part(lower({name}), ' ', 1) "
-        f"ELSE lower({name}) END) AS easy_{name}"
+        f"strpos(f_address, CASE WHEN contains({name}, ' ') THEN split_part(lower({name}), ' ', 1) "
+        f"ELSE lower({name}) END) BETWEEN 1 AND sign AS easy_{name}"
         for name in columns
     )
     named = ", ".join(columns)
@@ -164,13 +166,14 @@ def out_of_step(audience: Audience, looks: Sequence[Names], stretch: int) -> lis
     found = audience.query(
         f"SELECT stretch, {', '.join(low)} FROM (SELECT _row // {stretch} AS stretch, "
         f"{', '.join(counts)} FROM (SELECT _row, {named}, {easy} FROM "
-        "(SELECT *, split_part(f_address, '@', 1) AS l FROM people)) GROUP BY ALL) "
+        "(SELECT *, strpos(f_address, '@') AS sign FROM people)) GROUP BY ALL) "
         f"WHERE {' OR '.join(low)} ORDER BY stretch"
     )
     return [[int(row[0]) for row in found if row[1 + index]] for index in range(len(looks))]
 
 
-_PEOPLE = "(SELECT *, split_part(split_part(f_address, '@', 1), '+', 1) AS l FROM people)"
+def _with_local(source: str) -> str:
+    return f"(SELECT *, split_part(split_part(f_address, '@', 1), '+', 1) AS l FROM {source})"
 
 
 def _easy(names: Names) -> str:
@@ -186,9 +189,9 @@ def _held(name: str) -> str:
     return f"coalesce({held}, false)"
 
 
-def keys_sql(names: Names, among: str, *, weak: bool) -> str:
-    """SQL: ``_row`` and ``key``, the ways in which an address may be made of the row's name.
-    ``weak``: also of the first or the last name alone."""
+def keys_sql(names: Names, source: str, *, weak: bool) -> str:
+    """SQL over a relation like `people`: ``_row`` and ``key``, the ways in which an address may be
+    made of the row's name. ``weak``: also of the first or the last name alone."""
     first, last = names.first, names.last
     selects = []
     for spelt_out in (False, True):
@@ -204,7 +207,7 @@ def keys_sql(names: Names, among: str, *, weak: bool) -> str:
         foreign = " OR ".join(map(_foreign, names.all))
         selects.append(
             f"SELECT _row, coalesce({first_words}, '') AS f, coalesce({last_words}, '') AS l "
-            f"FROM people WHERE ({among})" + (f" AND ({foreign})" if spelt_out else "")
+            f"FROM {source}" + (f" WHERE {foreign}" if spelt_out else "")
         )
     keys = [
         "a || z", "z || a", "left(a, 1) || z", "z || left(a, 1)", "a || left(z, 1)",

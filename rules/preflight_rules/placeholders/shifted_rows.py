@@ -63,7 +63,7 @@ def shifted_rows(audience: Audience, options: Options) -> Iterator[Problem]:
     if audience.contacts <= _SMALL:
         for names, count in zip(looks, not_easy(audience, looks), strict=True):
             found = (
-                _looked_at(audience, names, options.share, _FEW, "true") if count >= _FEW else []
+                _looked_at(audience, names, options.share, _FEW, "people") if count >= _FEW else []
             )
             if found:
                 yield from found
@@ -81,14 +81,18 @@ def _found(audience: Audience, names: Names, share: float, stretches: list[int])
     if len(stretches) > _PROBE:  # looked into before all is
         every = -(-len(stretches) // _PROBE)
         probe = [stretch for stretch in stretches if stretch // _TOGETHER % every == 0]
-        if not _looked_at(audience, names, share, _MANY, _within(probe)):
+        # A copy: what is asked of a packed column is worked out for all of its values.
+        audience.query(f"CREATE OR REPLACE TEMP TABLE probed AS {_within(probe, names)}")
+        found = _looked_at(audience, names, share, _MANY, "probed")
+        audience.query("DROP TABLE probed")
+        if not found:
             return []
     if not stretches:
         return []
-    return _looked_at(audience, names, share, _MANY, _within(stretches))
+    return _looked_at(audience, names, share, _MANY, f"({_within(stretches, names)})")
 
 
-def _within(stretches: Iterable[int]) -> str:
+def _within(stretches: Iterable[int], names: Names) -> str:
     """SQL: the rows of some stretches, and those around them."""
     rows = {near for stretch in stretches for near in range(stretch - 2, stretch + 3)}
     runs: list[list[int]] = []
@@ -98,18 +102,23 @@ def _within(stretches: Iterable[int]) -> str:
         else:
             runs.append([stretch, stretch + 1])
     spots = ", ".join(f"({start}, {end})" for start, end in runs)
-    return f"_row // {_STRETCH} IN (SELECT unnest(range(a, b)) FROM (VALUES {spots}) AS runs(a, b))"
+    columns = ", ".join(filter(None, (*names.all, names.taken_out)))
+    return (
+        f"SELECT _row, k_spoken, f_address, {columns} FROM people WHERE _row // {_STRETCH} IN "
+        f"(SELECT unnest(range(a, b)) FROM (VALUES {spots}) AS runs(a, b))"
+    )
 
 
 def _looked_at(
-    audience: Audience, names: Names, share: float, few: int, among: str
+    audience: Audience, names: Names, share: float, few: int, source: str
 ) -> list[Problem]:
-    audience.query(f"CREATE OR REPLACE TEMP TABLE name_rows AS {rows_sql(names, among)}")
+    """``source``: the rows that are looked at, as a relation like `people`."""
+    audience.query(f"CREATE OR REPLACE TEMP TABLE name_rows AS {rows_sql(names, source)}")
     try:
         apart = audience.query("SELECT count(*) FROM name_rows WHERE state = 2")[0][0]
         if apart < few:
             return []
-        blocks = _blocks(audience, names, among, few, share)
+        blocks = _blocks(audience, names, source, few, share)
         return [problem for block in blocks for problem in _problem(audience, block)]
     finally:
         audience.query("DROP TABLE name_rows")
@@ -145,10 +154,10 @@ def _problem(audience: Audience, block: _Block) -> Iterator[Problem]:
     )
 
 
-def _blocks(audience: Audience, names: Names, among: str, few: int, share: float) -> list[_Block]:
+def _blocks(audience: Audience, names: Names, source: str, few: int, share: float) -> list[_Block]:
     found: list[_Block] = []
     taken: set[int] = set()
-    for distance, hits in _in_step(audience, names, among, few):
+    for distance, hits in _in_step(audience, names, source, few):
         left = [row for row in hits if row not in taken]
         for block in _stretches(audience, distance, left, few, share):
             found.append(block)
@@ -161,10 +170,10 @@ def _blocks(audience: Audience, names: Names, among: str, few: int, share: float
 
 
 def _in_step(
-    audience: Audience, names: Names, among: str, few: int
+    audience: Audience, names: Names, source: str, few: int
 ) -> Iterator[tuple[int, list[int]]]:
     """Distances that several rows have in common, most rows first."""
-    keys = keys_sql(names, among, weak=True)
+    keys = keys_sql(names, source, weak=True)
     pairs = audience.query(
         f"WITH keys AS ({keys}), apart AS (SELECT _row, local FROM name_rows WHERE state = 2), "
         f"spots AS (SELECT *, unnest([_row // {NEAR} - 1, _row // {NEAR}, _row // {NEAR} + 1]) AS "
@@ -182,7 +191,7 @@ def _in_step(
 
 def _anywhere(audience: Audience, names: Names) -> list[int]:
     """Rows whose address is made of a name that stands in just one other row."""
-    keys = keys_sql(names, "true", weak=False)
+    keys = keys_sql(names, "people", weak=False)
     pairs = audience.query(
         "WITH apart AS (SELECT _row, local FROM name_rows WHERE state = 2), "
         f"keys AS (SELECT * FROM ({keys}) WHERE key IN (SELECT local FROM apart)), "
