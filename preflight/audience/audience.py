@@ -127,9 +127,7 @@ class Audience:
 
             tests = [to_bit(condition, self.names) for condition in conditions]
             return self.held.table.scan(tests, among, limit)
-        return scan(
-            self.held.local, conditions, self.names, among=among, limit=limit, rows=self.selected
-        )
+        return scan(self.held.local, conditions, self.names, among=among, limit=limit)
 
     def count(self, condition: str, *, among: str = "k_spoken") -> int:
         """How many satisfy the condition."""

@@ -27,22 +27,29 @@ from preflight.audience.names import Names, Term, unknown_names
 
 def to_sql(condition: Condition | str, names: Names) -> str:
     """The condition as SQL of the embedded engine. Raises ConditionError."""
-    if isinstance(condition, str):
-        condition = parse(condition)
-    return _Compiler(condition, names).boolean(condition.tree).sql(dialect="duckdb", comments=False)
+    return _trees([condition], names)[0].sql(dialect="duckdb", comments=False)
 
 
 def to_bit(condition: Condition | str, names: Names) -> str:
     """The condition as SQL that is true or false, never NULL (`joined` of its `tests`). Raises
     ConditionError."""
-    return joined(tests(condition, names))
+    return joined(tests([condition], names)[0])
 
 
-def tests(condition: Condition | str, names: Names) -> list[str]:
-    """The parts of a conjunction, in order, as SQL. Raises ConditionError."""
-    if isinstance(condition, str):
-        condition = parse(condition)
-    tree = _Compiler(condition, names).boolean(condition.tree)
+def tests(conditions: Sequence[Condition | str], names: Names) -> list[list[str]]:
+    """The parts of each conjunction, in order, as SQL. Raises ConditionError."""
+    return [_parts(tree) for tree in _trees(conditions, names)]
+
+
+def _trees(conditions: Sequence[Condition | str], names: Names) -> list[exp.Expr]:
+    trees: list[exp.Expr] = []
+    for condition in conditions:
+        parsed = parse(condition) if isinstance(condition, str) else condition
+        trees.append(_Compiler(parsed, names).boolean(parsed.tree))
+    return names.repeated.fold(trees) if names.repeated else trees
+
+
+def _parts(tree: exp.Expr) -> list[str]:
     later: list[str] = []
     waiting = [tree]
     while len(waiting) > 1 or isinstance(waiting[-1].unnest(), exp.And):

@@ -29,6 +29,7 @@ from preflight.audience.misread import ConditionError
 from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
 from preflight.audience.people import make_people
+from preflight.audience.repeated import Repeated
 from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.doing import doing
@@ -210,7 +211,11 @@ def _chosen(
     contacts = int(found[0])
     doing(f"looking {contacts:,} contacts up")
     kinds = column_kinds(connection, "contacts", columns)
-    names = _names(connection, columns, kinds, ledger, now)
+    repeated = None
+    if held.table is None:
+        texts = [one.physical for one in columns if one is not mail]
+        repeated = Repeated(held.local, [*texts, "f_domain"], contacts)
+    names = _names(connection, columns, kinds, ledger, now, repeated)
     public = frozenset(name for column in columns for name in aliases(column))
     segment = typed_segment(segment, names.public)
     conditions, undecided = _incident_conditions(ledger, names.public, now)
@@ -327,6 +332,7 @@ def _names(
     kinds: Mapping[str, Kind],
     ledger: Ledger,
     now: dt.datetime,
+    repeated: Repeated | None,
 ) -> _Scope:
     """What users may name (columns and documented facts; a column hides the fact of its name),
     and what rules may name besides."""
@@ -360,12 +366,12 @@ def _names(
         ).fetchall()
         return [str(row[0]) for row in found]
 
-    public = Names(known, now, shown, missing, samples)
+    public = Names(known, now, shown, missing, samples, repeated)
     everything = {**known, **terms(ledger.kinds, "ledger.")}
     everything["@address"] = Term("f_address", Kind.TEXT)
     everything["@domain"] = Term("f_domain", Kind.TEXT)
     everything["@ordinary"] = Term("f_ordinary", Kind.BOOLEAN, typed=True)
-    return _Scope(public, Names(everything, now, shown, missing, samples))
+    return _Scope(public, Names(everything, now, shown, missing, samples, repeated))
 
 
 def _incident_conditions(

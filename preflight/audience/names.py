@@ -6,12 +6,16 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from preflight.audience.columns import Kind, fold
 from preflight.audience.condition import COMPARED, Condition
 from preflight.audience.misread import Mistake
+
+if TYPE_CHECKING:
+    from preflight.audience.repeated import Repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class Names:
 
     ``terms``: casefolded name -> term. ``missing``: casefolded name -> why it is not there (a fact
     whose ledger is not configured). ``shown``: as the list writes them. ``samples`` gives a few
-    different values of a name, for messages; ``now`` is the clock.
+    different values of a name, for messages; ``now`` is the clock; ``repeated``: what is known of
+    the columns that repeat a few values, where conditions are asked of a long list.
     """
 
     terms: Mapping[str, Term]
@@ -38,6 +43,7 @@ class Names:
     shown: tuple[str, ...] = ()
     missing: Mapping[str, str] | None = None
     samples: Callable[[str], list[str]] = lambda _name: []
+    repeated: Repeated | None = None
 
     def did_you_mean(self, name: str) -> str:
         written = {fold(shown): shown for shown in reversed(self.shown)}

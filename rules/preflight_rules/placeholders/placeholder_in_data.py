@@ -45,11 +45,8 @@ def _with_signs(contact: Contact) -> list[Column]:
     columns = printed_columns(contact)
     if not columns:
         return []
-    parts = ", ".join(
-        f"bool_or(regexp_matches({column.physical}, '{_SIGNS}'))" for column in columns
-    )
-    found = contact.audience.query(f"SELECT {parts} FROM people WHERE k_spoken")[0]
-    return [column for column, has in zip(columns, found, strict=True) if has]
+    found = contact.audience.scan([found_in(column.name, _SIGNS) for column in columns], limit=1)
+    return [column for column, has in zip(columns, found, strict=True) if has.count]
 
 
 def _candidates(contact: Contact, column: Column) -> list[str]:

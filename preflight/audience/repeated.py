@@ -1,0 +1,132 @@
+"""Patterns that are asked of columns which repeat a few values, as most columns of a long list do.
+
+A pattern is tried on the different values, once for all rules, and in a condition the values that
+it fits stand in its place: mostly none, and then most conditions need no look at the rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LARGE = 20_000
+"""Rows below which patterns are asked row by row."""
+_OFTEN = 8
+"""Times that each value stands there, on average, in a column that repeats them."""
+_SAMPLE = 100_000
+"""Rows of which that is told: an estimate of speed, no count depends on it."""
+_MOST = 50
+"""So many values may stand in place of a pattern."""
+_PATTERNS = (exp.RegexpLike, exp.RegexpFullMatch, exp.Anonymous)
+
+
+class Repeated:
+    """What patterns find in ``columns`` (texts) of the relation ``contacts``, which has so many
+    ``rows``."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, columns: Iterable[str], rows: int
+    ) -> None:
+        self._connection = connection
+        self._candidates = tuple(columns) if rows > _LARGE else ()
+        self._every = max(1, rows // _SAMPLE)
+        self._numbers: dict[str, int] | None = None  # of the columns that repeat their values
+        self._collected: set[str] = set()
+        self._fits: dict[tuple[str, str], tuple[str, ...] | None] = {}
+
+    def fold(self, trees: Sequence[exp.Expr]) -> list[exp.Expr]:
+        """The conditions with values in place of patterns. Those that no value fits become FALSE;
+        what a pattern says of NULL is not kept: it stands in a ``coalesce`` or beside IS NULL."""
+        if not self._candidates:
+            return list(trees)
+        asked: dict[str, set[str]] = defaultdict(set)
+        for tree in trees:
+            for node in _patterns(tree):
+                column = _column(node)
+                if column in self._repeated():
+                    asked[_of_value(node)].add(column)
+        for pattern, columns in asked.items():
+            new = {column for column in columns if (pattern, column) not in self._fits}
+            if new:
+                self._ask(pattern, new)
+        return [tree.transform(self._folded) for tree in trees] if asked else list(trees)
+
+    def _repeated(self) -> dict[str, int]:
+        if self._numbers is None:
+            counts = ", ".join(f"approx_count_distinct({name})" for name in self._candidates)
+            seen = self._connection.execute(
+                f"SELECT count(*), {counts} FROM contacts WHERE _row % {self._every} = 0"
+            ).fetchone()
+            assert seen is not None
+            self._numbers = {
+                name: number
+                for number, (name, count) in enumerate(zip(self._candidates, seen[1:], strict=True))
+                if count * _OFTEN <= seen[0]
+            }
+            self._connection.execute("CREATE TABLE repeated (number INTEGER, value VARCHAR)")
+        return self._numbers
+
+    def _ask(self, pattern: str, columns: set[str]) -> None:
+        numbers = self._repeated()
+        for column in sorted(columns - self._collected):
+            self._connection.execute(
+                f"INSERT INTO repeated SELECT {numbers[column]}, {column} FROM contacts "
+                f"WHERE {column} IS NOT NULL GROUP BY {column}"
+            )
+        self._collected |= columns
+        within = ", ".join(str(numbers[column]) for column in columns)
+        found = dict(
+            self._connection.execute(
+                f"SELECT number, min(value, {_MOST + 1}) FROM repeated "
+                f"WHERE number IN ({within}) AND {pattern} GROUP BY number"
+            ).fetchall()
+        )
+        for column in columns:
+            values = tuple(found.get(numbers[column], ()))
+            plain = len(values) <= _MOST and not any("\0" in value for value in values)
+            self._fits[pattern, column] = values if plain else None
+
+    def _folded(self, node: exp.Expr) -> exp.Expr:
+        inner = node.this if isinstance(node, exp.Coalesce) else node
+        if not _is_pattern(inner):
+            return node
+        column = _column(inner)
+        values = self._fits.get((_of_value(inner), column))
+        if values is None:
+            return node
+        if not values:
+            return exp.false()
+        among = exp.In(
+            this=exp.column(column), expressions=[exp.Literal.string(one) for one in values]
+        )
+        return among if inner is node else exp.func("coalesce", among, exp.false())
+
+
+def _is_pattern(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Anonymous):
+        return node.name.lower() == "regexp_matches"
+    return isinstance(node, _PATTERNS)
+
+
+def _patterns(tree: exp.Expr) -> Iterator[exp.Expr]:
+    return (node for node in tree.find_all(*_PATTERNS) if _is_pattern(node))
+
+
+def _column(node: exp.Expr) -> str:
+    """The only column of which a pattern is asked; "" when there are others."""
+    names = {column.name for column in node.find_all(exp.Column)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _of_value(node: exp.Expr) -> str:
+    """The pattern as SQL over the column ``value``."""
+    asked = node.copy()
+    for column in list(asked.find_all(exp.Column)):
+        column.replace(exp.column("value"))
+    return asked.sql(dialect="duckdb", comments=False)
