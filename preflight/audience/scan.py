@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from preflight.audience.names import Names
 
+_BITS = 62
+"""Conditions in one number, a bit each: rows that satisfy the same ones are counted together."""
+
 
 def scan(
     connection: duckdb.DuckDBPyConnection,
@@ -44,19 +47,23 @@ def _counted(
     times = Counter(parts[0] for parts in asked.values())
     shared = {test: f"t{at}" for at, test in enumerate(one for one in times if times[one] > 1)}
     inner = "".join(f", ({test}) AS {name}" for test, name in shared.items())
-    bits = ", ".join(
-        f"{joined([shared.get(parts[0], parts[0]), *parts[1:]])} AS b{at}"
+    bits = [
+        f"{joined([shared.get(parts[0], parts[0]), *parts[1:]])}::BIGINT * {1 << at % _BITS}"
         for at, parts in enumerate(asked.values())
-    )
-    counts = ", ".join(
-        f"count(*) FILTER (WHERE b{at}), min(_row, {limit}) FILTER (WHERE b{at})"
-        for at in range(len(asked))
-    )
-    row = connection.execute(
-        f"SELECT {counts} FROM (SELECT _row, {bits} FROM (SELECT *{inner} FROM people "
-        f"WHERE {among}))"
-    ).fetchone()
-    assert row is not None
-    return {
-        text: Rows(int(row[2 * at]), tuple(row[2 * at + 1] or ())) for at, text in enumerate(asked)
-    }
+    ]
+    masks = [" + ".join(bits[at : at + _BITS]) for at in range(0, len(bits), _BITS)]
+    named = ", ".join(f"{mask} AS m{at}" for at, mask in enumerate(masks))
+    groups = ", ".join(f"m{at}" for at in range(len(masks)))
+    found = connection.execute(
+        f"SELECT {groups}, count(*), min(_row, {limit}) FROM (SELECT _row, {named} FROM "
+        f"(SELECT *{inner} FROM people WHERE {among})) "
+        f"WHERE {' OR '.join(f'm{at} <> 0' for at in range(len(masks)))} GROUP BY {groups}"
+    ).fetchall()
+    counts: dict[str, int] = dict.fromkeys(asked, 0)
+    first: dict[str, list[int]] = {text: [] for text in asked}
+    for *hit, count, rows in found:
+        for at, text in enumerate(asked):
+            if hit[at // _BITS] >> at % _BITS & 1:
+                counts[text] += count
+                first[text] += rows
+    return {text: Rows(counts[text], tuple(sorted(first[text])[:limit])) for text in asked}

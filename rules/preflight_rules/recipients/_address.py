@@ -38,6 +38,7 @@ NAMED = rf"^[^<>]*<[^<>@{_GAP}]+@[^<>@{_GAP}]+>$"
 UNUSUAL = 'not "@ordinary"'
 """The condition of an address that has to be looked at closely."""
 
+_LETTERS, _DIGITS = re.compile(r"[a-z]+"), re.compile(r"[0-9]+")
 _DETAILS = re.compile(r" \(.*\)$", re.DOTALL)  # may hold a part of the address
 _PY_ATOM = r'[^\s@"(),:;<>\[\]\\.]+'
 _PY_LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
@@ -59,6 +60,15 @@ def is_address(text: str) -> bool:
         return False
     top = match["top"]
     return len(text.rpartition("@")[0]) <= 64 and (top is None or not top.isdigit())
+
+
+def shape_of(address: str) -> str:
+    """The same for addresses of which `why_refused` says the same: short ones in ASCII that differ
+    in letters and digits alone, and not in their last label."""
+    if len(address) > 63 or not address.isascii() or "xn--" in address:
+        return address
+    name, sign, label = address.rpartition(".")
+    return _DIGITS.sub("0", _LETTERS.sub("a", name)) + sign + label
 
 
 def why_refused(address: str) -> str:

@@ -21,6 +21,7 @@ from preflight_rules.recipients._address import (
     UNUSUAL,
     VALID,
     is_address,
+    shape_of,
     why_refused,
 )
 
@@ -42,7 +43,7 @@ _VALID = (
 _STOPPED = f"{_FILLED} and not ({_VALID}) and not ({_SEVERAL}) and not {_NAMED}"
 _SHOWN = 3
 _EXAMINED = 10_000
-"""Of more different ones, the word of the condition is taken: the column is none of addresses."""
+"""Of more shapes, the word of the condition is taken: the column is none of addresses."""
 
 
 @rule("invalid-address", on=Contact, severity=Severity.ERROR)
@@ -75,13 +76,17 @@ def _exactly(audience: Audience) -> Problem | None:
     of the others it knows why."""
     stopped = f"k_spoken AND {audience.sql(_STOPPED)}"
     rows, reasons = 0, Counter[str]()
+    known: dict[str, str] = {}  # of addresses of one shape one is looked at
     first: list[int] = []
     found = audience.query(
         f"SELECT f_address, count(*), min(_row, {FIRST_ROWS}) FROM people WHERE {stopped} "
         "GROUP BY f_address ORDER BY min(_row)"
     )
-    for number, (address, count, places) in enumerate(found):
-        reason = why_refused(str(address)) if number < _EXAMINED else "it is none"
+    for address, count, places in found:
+        shape = shape_of(str(address))
+        if shape not in known:
+            known[shape] = why_refused(str(address)) if len(known) < _EXAMINED else "it is none"
+        reason = known[shape]
         if reason:
             rows += count
             reasons[reason] += count
