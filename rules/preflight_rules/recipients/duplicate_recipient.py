@@ -18,12 +18,15 @@ _MAILBOX = (
     f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || f_domain "
     "ELSE f_address END"
 )
+# Written out twice: under a name it would be kept, and that takes longer than to make it again.
+_CHOSEN = (
+    f"(SELECT _row, f_address, {_MAILBOX} AS mailbox FROM people "
+    "WHERE k_spoken AND strpos(f_address, '@') > 1) AS chosen"
+)
 # Of millions of addresses only those whose mailbox comes again are compared letter by letter.
 _REPEATED = (
-    f"WITH chosen AS (SELECT _row, f_address, {_MAILBOX} AS mailbox FROM people "
-    "WHERE k_spoken AND strpos(f_address, '@') > 1), "
-    "again AS (SELECT hash(mailbox) AS h FROM chosen GROUP BY h HAVING count(*) > 1), "
-    "suspects AS (SELECT * FROM chosen SEMI JOIN again ON hash(chosen.mailbox) = again.h), "
+    f"WITH again AS (SELECT hash(mailbox) AS h FROM {_CHOSEN} GROUP BY h HAVING count(*) > 1), "
+    f"suspects AS (SELECT * FROM {_CHOSEN} SEMI JOIN again ON hash(chosen.mailbox) = again.h), "
     "placed AS (SELECT _row, f_address, min(_row) OVER same AS first_row, "
     "count(*) OVER same AS times FROM suspects WINDOW same AS (PARTITION BY mailbox)) "
     "SELECT count(DISTINCT first_row), count(*), count(DISTINCT f_address), "
