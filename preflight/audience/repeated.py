@@ -1,7 +1,9 @@
 """Patterns that are asked of columns which repeat a few values, as most columns of a long list do.
 
-A pattern is tried on the different values, once for all rules, and in a condition the values that
-it fits stand in its place: mostly none, and then most conditions need no look at the rows.
+A pattern is tried on the different values, once for all rules and columns, and in a condition the
+values that it fits stand in its place: mostly none, and then most conditions need no look at the
+rows. A long pattern takes longer to be made ready than to be asked of a short list: so the columns
+of short lists are all treated in this way.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from sqlglot import exp
 if TYPE_CHECKING:
     import duckdb
 
-_LARGE = 20_000
-"""Rows below which patterns are asked row by row."""
+_SHORT = 2_000
+"""Rows of a list whose columns are all treated as such."""
 _OFTEN = 8
 """Times that each value stands there, on average, in a column that repeats them."""
 _SAMPLE = 100_000
@@ -34,8 +36,8 @@ class Repeated:
         self, connection: duckdb.DuckDBPyConnection, columns: Iterable[str], rows: int
     ) -> None:
         self._connection = connection
-        self._candidates = tuple(columns) if rows > _LARGE else ()
-        self._every = max(1, rows // _SAMPLE)
+        self._candidates = tuple(columns)
+        self._rows = rows
         self._numbers: dict[str, int] | None = None  # of the columns that repeat their values
         self._collected: set[str] = set()
         self._fits: dict[tuple[str, str], tuple[str, ...] | None] = {}
@@ -43,54 +45,62 @@ class Repeated:
     def fold(self, trees: Sequence[exp.Expr]) -> list[exp.Expr]:
         """The conditions with values in place of patterns. Those that no value fits become FALSE;
         what a pattern says of NULL is not kept: it stands in a ``coalesce`` or beside IS NULL."""
-        if not self._candidates:
-            return list(trees)
         asked: dict[str, set[str]] = defaultdict(set)
         for tree in trees:
             for node in _patterns(tree):
                 column = _column(node)
                 if column in self._repeated():
                     asked[_of_value(node)].add(column)
+        together: dict[frozenset[str], list[str]] = defaultdict(list)
         for pattern, columns in asked.items():
-            new = {column for column in columns if (pattern, column) not in self._fits}
-            if new:
-                self._ask(pattern, new)
+            new = frozenset(column for column in columns if (pattern, column) not in self._fits)
+            together[new].append(pattern)
+        for some, patterns in together.items():
+            if some:
+                self._ask(patterns, sorted(some))
         return [tree.transform(self._folded) for tree in trees] if asked else list(trees)
 
     def _repeated(self) -> dict[str, int]:
-        if self._numbers is None:
+        if self._numbers is not None:
+            return self._numbers
+        self._connection.execute("CREATE TABLE repeated (number INTEGER, value VARCHAR)")
+        self._numbers = {name: number for number, name in enumerate(self._candidates)}
+        if self._rows > _SHORT:
             counts = ", ".join(f"approx_count_distinct({name})" for name in self._candidates)
+            every = max(1, self._rows // _SAMPLE)
             seen = self._connection.execute(
-                f"SELECT count(*), {counts} FROM contacts WHERE _row % {self._every} = 0"
+                f"SELECT count(*), {counts} FROM contacts WHERE _row % {every} = 0"
             ).fetchone()
             assert seen is not None
-            self._numbers = {
-                name: number
-                for number, (name, count) in enumerate(zip(self._candidates, seen[1:], strict=True))
-                if count * _OFTEN <= seen[0]
-            }
-            self._connection.execute("CREATE TABLE repeated (number INTEGER, value VARCHAR)")
+            for name, count in zip(self._candidates, seen[1:], strict=True):
+                if count * _OFTEN > seen[0]:
+                    del self._numbers[name]
         return self._numbers
 
-    def _ask(self, pattern: str, columns: set[str]) -> None:
+    def _ask(self, patterns: Sequence[str], columns: Sequence[str]) -> None:
         numbers = self._repeated()
-        for column in sorted(columns - self._collected):
-            self._connection.execute(
-                f"INSERT INTO repeated SELECT {numbers[column]}, {column} FROM contacts "
-                f"WHERE {column} IS NOT NULL GROUP BY {column}"
-            )
-        self._collected |= columns
-        within = ", ".join(str(numbers[column]) for column in columns)
-        found = dict(
-            self._connection.execute(
-                f"SELECT number, min(value, {_MOST + 1}) FROM repeated "
-                f"WHERE number IN ({within}) AND {pattern} GROUP BY number"
-            ).fetchall()
+        values = " UNION ALL ".join(
+            f"SELECT {numbers[column]}, {column} FROM contacts WHERE {column} IS NOT NULL "
+            f"GROUP BY {column}"
+            for column in columns
+            if column not in self._collected
         )
+        if values:
+            self._connection.execute(f"INSERT INTO repeated {values}")
+        self._collected.update(columns)
+        fits = ", ".join(f"min(value, {_MOST + 1}) FILTER (WHERE {one})" for one in patterns)
+        within = ", ".join(str(numbers[column]) for column in columns)
+        found = {
+            number: fitting
+            for number, *fitting in self._connection.execute(
+                f"SELECT number, {fits} FROM repeated WHERE number IN ({within}) GROUP BY number"
+            ).fetchall()
+        }
         for column in columns:
-            values = tuple(found.get(numbers[column], ()))
-            plain = len(values) <= _MOST and not any("\0" in value for value in values)
-            self._fits[pattern, column] = values if plain else None
+            fitting = found.get(numbers[column], [None] * len(patterns))
+            for pattern, some in zip(patterns, fitting, strict=True):
+                plain = len(some or ()) <= _MOST and not any("\0" in value for value in some or ())
+                self._fits[pattern, column] = tuple(some or ()) if plain else None
 
     def _folded(self, node: exp.Expr) -> exp.Expr:
         inner = node.this if isinstance(node, exp.Coalesce) else node

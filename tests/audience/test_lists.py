@@ -85,6 +85,25 @@ def test_no_such_row(load):
         found.line_of(1)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("careful", [False, True])
+def test_blank_lines_between_rows(load, careful, end):
+    lines = ["email,note", "", "a@x.org,1", "b@x.org,2", "", "", "c@x.org,3", ""]
+    found = load(end.join(lines), careful=careful)
+    assert found.fast is not careful
+    assert found.rows == [("a@x.org", "1"), ("b@x.org", "2"), ("c@x.org", "3")]
+    assert found.lines == [3, 4, 7]
+
+
+def test_the_longest_row_is_read(load):
+    """The engine gets it with each quote doubled."""
+    cells = ['"' * 490_000] * 2
+    row = ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
+    found = load(f"email,a,b\na@x.org,1,2\nb@x.org,{row}\nc@x.org,3,4\n")
+    assert found.rows == [("a@x.org", "1", "2"), ("b@x.org", *cells), ("c@x.org", "3", "4")]
+    assert found.lines == [2, 3, 4]
+
+
 @pytest.mark.parametrize("careful", [False, True])
 def test_breaks_and_blank_lines_inside(load, careful):
     data = 'email,note\n\na@x.org,"one\ntwo\n\nthree"\n\n\nb@x.org,"say ""hi"""\nc@x.org,""'

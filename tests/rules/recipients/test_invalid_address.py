@@ -10,6 +10,7 @@ import pytest
 from email_validator import EmailNotValidError, validate_email
 
 from preflight.testing import check_files
+from preflight_rules.recipients._address import shape_of, why_refused
 from preflight_rules.recipients.invalid_address import invalid_address
 
 
@@ -165,6 +166,21 @@ def test_an_exact_test_that_crashes_is_said(monkeypatch):
     )
     assert [one.rule for one in report.annotations] == ["rule-crashed"]
     assert [one.rule for one in report.not_checked] == ["invalid-address"]
+
+
+def test_addresses_of_one_shape_are_refused_for_one_reason():
+    chance = random.Random(4)
+    reasons: dict[str, str] = {}
+    again = 0
+    for _ in range(3_000):
+        local, domain = ("".join(chance.choices("ab1@._- ", k=chance.randint(1, 4))) for _ in "ab")
+        for _ in range(3):
+            letters = {one: chance.choice("bcxyz") for one in "ab"} | {"1": chance.choice("0123")}
+            address = f"{local}@{domain}.example".translate(str.maketrans(letters))
+            again += shape_of(address) in reasons
+            reason = why_refused(address)
+            assert reasons.setdefault(shape_of(address), reason) == reason, address
+    assert again > 2_000
 
 
 def test_of_endless_cells_that_are_no_addresses_the_rest_is_counted(said, monkeypatch):
