@@ -240,6 +240,9 @@ def _chosen(
     excluded = work.excluded
     if base:
         make_people(held.local, base, columns, facts, filter_sql, len(excluded))
+        if repeated and facts.columns:
+            told = (f"f_{name}" for name in PERSON)
+            repeated.add_facts("hits", (name for name in told if name in facts.columns))
     else:
         choose_in_table(connection, facts, mail.physical, filter_sql, len(excluded))
     exclusions = counted_exclusions(connection, campaign, excluded)

@@ -30,7 +30,8 @@ _PATTERNS = (exp.RegexpLike, exp.RegexpFullMatch, exp.Anonymous)
 
 class Repeated:
     """What patterns find in ``columns`` (texts) of the relation ``contacts``, which has so many
-    ``rows``."""
+    ``rows``; and in the ``facts`` of the few that stand in a list of the ledger, once it is known
+    in which table."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, columns: Iterable[str], rows: int
@@ -39,6 +40,7 @@ class Repeated:
         self._candidates = tuple(columns)
         self._rows = rows
         self._numbers: dict[str, int] | None = None  # of the columns that repeat their values
+        self._facts: dict[str, str] = {}
         self._collected: set[str] = set()
         self._fits: dict[tuple[str, str], tuple[str, ...] | None] = {}
 
@@ -49,7 +51,7 @@ class Repeated:
         for tree in trees:
             for node in _patterns(tree):
                 column = _column(node)
-                if column in self._repeated():
+                if column in self._facts or column in self._repeated():
                     asked[_of_value(node)].add(column)
         together: dict[frozenset[str], list[str]] = defaultdict(list)
         for pattern, columns in asked.items():
@@ -59,6 +61,10 @@ class Repeated:
             if some:
                 self._ask(patterns, sorted(some))
         return [tree.transform(self._folded) for tree in trees] if asked else list(trees)
+
+    def add_facts(self, table: str, columns: Iterable[str]) -> None:
+        """``columns`` of contacts stand in ``table``, and are NULL for those that do not."""
+        self._facts |= dict.fromkeys(columns, table)
 
     def _repeated(self) -> dict[str, int]:
         if self._numbers is not None:
@@ -79,9 +85,11 @@ class Repeated:
 
     def _ask(self, patterns: Sequence[str], columns: Sequence[str]) -> None:
         numbers = self._repeated()
+        for column in columns:
+            numbers.setdefault(column, len(self._candidates) + len(numbers))
         values = " UNION ALL ".join(
-            f"SELECT {numbers[column]}, {column} FROM contacts WHERE {column} IS NOT NULL "
-            f"GROUP BY {column}"
+            f"SELECT {numbers[column]}, {column} FROM {self._facts.get(column, 'contacts')} "
+            f"WHERE {column} IS NOT NULL GROUP BY {column}"
             for column in columns
             if column not in self._collected
         )
