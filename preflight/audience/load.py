@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from preflight.audience.audience import MAILED, Audience, Held
 from preflight.audience.choose import choose_in_table, counted_exclusions, load_exclusions
-from preflight.audience.columns import Column, Kind, aliases, column_kinds, guess_email
+from preflight.audience.columns import Column, aliases, column_kinds, guess_email
 from preflight.audience.compile import to_sql
-from preflight.audience.condition import parse
 from preflight.audience.csv_lines import account
 from preflight.audience.facts import facts_of
 from preflight.audience.gather import gather
-from preflight.audience.ledger import (
-    FACTS,
-    PERSON,
-    Ledger,
-    load_ledger,
-    terms,
-)
+from preflight.audience.ledger import PERSON, Ledger, load_ledger
 from preflight.audience.list_table import ADDRESS, quoted
 from preflight.audience.lists import LoadedList
-from preflight.audience.misread import ConditionError
-from preflight.audience.names import Names, Term, unknown_names
 from preflight.audience.parts import load_parts, malformed
 from preflight.audience.people import make_people
 from preflight.audience.repeated import Repeated
+from preflight.audience.scope import incident_conditions, scope_of
 from preflight.audience.segment import Segment, typed_segment
 from preflight.audience.unanswered import Unanswered
 from preflight.doing import doing
@@ -39,7 +31,6 @@ from preflight.rule import Problem, Said
 if TYPE_CHECKING:
     import duckdb
 
-    from preflight.audience.asking import Connection
     from preflight.audience.warehouse.connection import Warehouse
     from preflight.campaign.model import Campaign
     from preflight.config import Config
@@ -215,10 +206,10 @@ def _chosen(
     if held.table is None:
         texts = [one.physical for one in columns if one is not mail]
         repeated = Repeated(held.local, [*texts, "f_domain"], contacts)
-    names = _names(connection, columns, kinds, ledger, now, repeated)
+    names = scope_of(connection, columns, kinds, ledger, now, repeated)
     public = frozenset(name for column in columns for name in aliases(column))
     segment = typed_segment(segment, names.public)
-    conditions, undecided = _incident_conditions(ledger, names.public, now)
+    conditions, undecided = incident_conditions(ledger, names.public, now)
     if not segment.sound or work.excluded is None:
         lists = "needs every exclusion" if work.excluded is None else ""
         why = lists or "needs a filter without mistakes"
@@ -321,79 +312,3 @@ def _unused_columns(campaign: Campaign, columns: Sequence[Column]) -> list[Said]
         for header in campaign.audience.columns
         if header.strip().casefold() not in headers
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    public: Names
-    all: Names
-
-
-def _names(
-    connection: Connection,
-    columns: tuple[Column, ...],
-    kinds: Mapping[str, Kind],
-    ledger: Ledger,
-    now: dt.datetime,
-    repeated: Repeated | None,
-) -> _Scope:
-    """What users may name (columns and documented facts; a column hides the fact of its name),
-    and what rules may name besides."""
-    known: dict[str, Term] = dict(terms(ledger.kinds))
-    for column in reversed(columns):
-        for alias in aliases(column):
-            known[alias] = Term(column.physical, kinds[column.physical])
-    for column in columns:  # the name itself wins over another column's alias
-        known[column.name.casefold()] = Term(column.physical, kinds[column.physical])
-    missing = {
-        name: "it needs " + " or ".join(f"ledger.{kind}" for kind in needed) + " in preflight.yaml"
-        for name, (_, needed) in FACTS.items()
-        if name not in known
-    }
-    shown = (*(one.header.strip() or one.name for one in columns), *terms(ledger.kinds))
-
-    def samples(name: str) -> list[str]:
-        term = known.get(name.casefold())
-        if term is None:
-            return []
-        if term.sql.startswith("f_"):  # of the ledger's own rows: contacts are not joined yet
-            fact = term.sql.removeprefix("f_")
-            told = sorted(ledger.kinds.intersection(FACTS[fact][1])) if fact in PERSON else []
-            rows = " UNION ALL ".join(f"SELECT {fact} AS v FROM ledger_{kind}" for kind in told)
-        else:
-            rows = f"SELECT {term.sql} AS v FROM contacts"
-        if not rows:
-            return []
-        found = connection.execute(
-            f"SELECT DISTINCT v FROM ({rows}) WHERE v IS NOT NULL ORDER BY v LIMIT 200"
-        ).fetchall()
-        return [str(row[0]) for row in found]
-
-    public = Names(known, now, shown, missing, samples, repeated)
-    everything = {**known, **terms(ledger.kinds, "ledger.")}
-    everything["@address"] = Term("f_address", Kind.TEXT)
-    everything["@domain"] = Term("f_domain", Kind.TEXT)
-    everything["@ordinary"] = Term("f_ordinary", Kind.BOOLEAN, typed=True)
-    return _Scope(public, Names(everything, now, shown, missing, samples, repeated))
-
-
-def _incident_conditions(
-    ledger: Ledger, names: Names, now: dt.datetime
-) -> tuple[dict[int, str], tuple[str, ...]]:
-    """The conditions of open incidents as SQL; what these contacts have no columns for is named."""
-    conditions: dict[int, str] = {}
-    undecided: list[str] = []
-    for number, incident in enumerate(ledger.incidents):
-        if incident.affects_condition is None or not incident.open_at(now):
-            continue
-        try:
-            condition = parse(incident.affects_condition)
-            mistakes = tuple(unknown_names(condition, names))
-            if mistakes:
-                raise ConditionError(*mistakes)
-            conditions[number] = to_sql(condition, names)
-        except ConditionError as error:
-            undecided.append(
-                f"incident “{incident.id}” cannot be joined: {error.mistakes[0].message}"
-            )
-    return conditions, tuple(undecided)
