@@ -25,6 +25,8 @@ _SAMPLE = 100_000
 """Rows of which that is told: an estimate of speed, no count depends on it."""
 _MOST = 50
 """So many values may stand in place of a pattern."""
+_LONGEST = 10_000
+"""Characters of all of them."""
 _PATTERNS = (exp.RegexpLike, exp.RegexpFullMatch, exp.Anonymous)
 
 
@@ -107,8 +109,7 @@ class Repeated:
         for column in columns:
             fitting = found.get(numbers[column], [None] * len(patterns))
             for pattern, some in zip(patterns, fitting, strict=True):
-                plain = len(some or ()) <= _MOST and not any("\0" in value for value in some or ())
-                self._fits[pattern, column] = tuple(some or ()) if plain else None
+                self._fits[pattern, column] = _few(some or ())
 
     def _folded(self, node: exp.Expr) -> exp.Expr:
         inner = node.this if isinstance(node, exp.Coalesce) else node
@@ -124,6 +125,18 @@ class Repeated:
             this=exp.column(column), expressions=[exp.Literal.string(one) for one in values]
         )
         return among if inner is node else exp.func("coalesce", among, exp.false())
+
+
+def _few(values: Sequence[str]) -> tuple[str, ...] | None:
+    """The values that may stand in a condition; None when they are too many or too long, or cannot
+    be written in one."""
+    if (
+        len(values) > _MOST
+        or sum(map(len, values)) > _LONGEST
+        or any("\0" in one for one in values)
+    ):
+        return None
+    return tuple(values)
 
 
 def _is_pattern(node: exp.Expr) -> bool:

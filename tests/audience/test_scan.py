@@ -99,6 +99,13 @@ def test_a_pattern_that_fits_many_values_stays(people):
     assert to_sql("matches(name, 'name 9$')", names) == "COALESCE(c0 IN ('name 9'), FALSE)"
 
 
+def test_a_pattern_that_fits_endless_values_stays(people):
+    people.execute("UPDATE people SET c0 = repeat('long ', 3000) WHERE _row % 2 = 0")
+    names = replace(NAMES, repeated=Repeated(people, ["c0"], 30_000))
+    assert "REGEXP" in to_sql("matches(name, 'long')", names)
+    assert to_sql("matches(name, 'short')", names) == "FALSE"
+
+
 def test_values_with_quotes_and_odd_characters(people):
     odd = ["it's", "a\\b", "two\nlines", "“x”", "%_", "nul\0nul"]
     people.execute("UPDATE people SET c0 = ?[_row % 6 + 1]", [odd])

@@ -122,9 +122,15 @@ def _fallback(placeholder: Placeholder) -> str:
     from preflight.audience.columns import map_columns
 
     first = placeholder.names[0]
-    (meant,) = map_columns([first], {})  # “imię” is a first name too
-    person = "name" in first.casefold() or "name" in meant.name
-    word = "friend" if person else f"your {first.replace('_', ' ').lower()}"
+    (meant,) = map_columns([first], {})
+    language = (placeholder.campaign.language or "en").partition("-")[0].casefold()
+    plain = first.replace("_", " ").lower()
+    word = "…"  # for “imię”, “cidade”: English words would be none of that mail
+    if language == "en" and plain.isascii():
+        if "name" in plain:
+            word = "friend"
+        elif meant.name == normalise_name(first) or meant.name == first:
+            word = f"your {plain}"
     known = profile(placeholder.template.dialect)
     return known.with_fallback(_as_written(placeholder), word) if known else ""
 

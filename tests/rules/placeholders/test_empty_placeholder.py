@@ -242,13 +242,26 @@ def test_no_value_is_in_the_message(said):
     assert "secret" not in json.dumps([one.message, one.help])
 
 
-def test_a_name_in_another_language_gets_a_word_for_a_person(said):
+@pytest.mark.parametrize(
+    ("header", "name", "language", "fallback"),
+    [
+        ("Imię", "imie", "~", "{{ imie or '…' }}"),
+        ("Oraş", "Oraş", "~", "{{ Oraş or '…' }}"),
+        ("city", "city", "de", "{{ city or '…' }}"),
+        ("city", "city", "en-GB", "{{ city or 'your city' }}"),
+        ("FNAME", "FNAME", "~", "{{ FNAME or 'friend' }}"),
+    ],
+)
+def test_no_english_words_stand_in_for_names_of_other_languages(
+    said, header, name, language, fallback
+):
     files = {
-        "mail.txt": "Dzień dobry {{ imie }},\n",
-        "contacts.csv": "email,Imię\na@firm.example,\nb@firm.example,Zofia\n",
+        "campaign.yaml": f"language: {language}",
+        "mail.txt": f"Dear {{{{ {name} }}}},\n",
+        "contacts.csv": f"email,{header}\na@firm.example,\nb@firm.example,Zofia\n",
     }
     (one,) = said(RULE, files)
-    assert "{{ imie or 'friend' }}" in one.help
+    assert fallback in one.help
 
 
 @pytest.mark.parametrize(
