@@ -31,9 +31,9 @@ def to_sql(condition: Condition | str, names: Names) -> str:
 
 
 def to_bit(condition: Condition | str, names: Names) -> str:
-    """The condition as SQL that is true or false, never NULL (`joined` of its `tests`). Raises
+    """The condition as SQL that is true or false, never NULL (`tests`, one after another). Raises
     ConditionError."""
-    return joined(tests([condition], names)[0])
+    return _joined(tests([condition], names)[0])
 
 
 def tests(conditions: Sequence[Condition | str], names: Names) -> list[list[str]]:
@@ -61,7 +61,7 @@ def _parts(tree: exp.Expr) -> list[str]:
     return [waiting[0].sql(dialect="duckdb", comments=False), *reversed(later)]
 
 
-def joined(tests: Sequence[str]) -> str:
+def _joined(tests: Sequence[str]) -> str:
     """All tests hold, as SQL that is never NULL. They are looked at in turn, each only where those
     before it hold: so a cheap one spares costly ones."""
     *first, last = tests

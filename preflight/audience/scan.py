@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from preflight.audience.compile import joined, tests
+from preflight.audience.compile import tests
 from preflight.rule import Rows
 
 if TYPE_CHECKING:
@@ -43,27 +43,36 @@ def _counted(
 ) -> dict[str, Rows]:
     if not asked:
         return {}
-    # What several conditions test first is computed once.
-    times = Counter(parts[0] for parts in asked.values())
-    shared = {test: f"t{at}" for at, test in enumerate(one for one in times if times[one] > 1)}
-    inner = "".join(f", ({test}) AS {name}" for test, name in shared.items())
-    bits = [
-        f"{joined([shared.get(parts[0], parts[0]), *parts[1:]])}::BIGINT * {1 << at % _BITS}"
-        for at, parts in enumerate(asked.values())
-    ]
-    masks = [" + ".join(bits[at : at + _BITS]) for at in range(0, len(bits), _BITS)]
+    texts = list(asked)
+    parts = list(asked.values())
+    masks = [_mask(parts[at : at + _BITS]) for at in range(0, len(parts), _BITS)]
     named = ", ".join(f"{mask} AS m{at}" for at, mask in enumerate(masks))
     groups = ", ".join(f"m{at}" for at in range(len(masks)))
     found = connection.execute(
         f"SELECT {groups}, count(*), min(_row, {limit}) FROM (SELECT _row, {named} FROM "
-        f"(SELECT *{inner} FROM people WHERE {among})) "
+        f"people WHERE {among}) "
         f"WHERE {' OR '.join(f'm{at} <> 0' for at in range(len(masks)))} GROUP BY {groups}"
     ).fetchall()
     counts: dict[str, int] = dict.fromkeys(asked, 0)
     first: dict[str, list[int]] = {text: [] for text in asked}
     for *hit, count, rows in found:
-        for at, text in enumerate(asked):
+        for at, text in enumerate(texts):
             if hit[at // _BITS] >> at % _BITS & 1:
                 counts[text] += count
                 first[text] += rows
     return {text: Rows(counts[text], tuple(sorted(first[text])[:limit])) for text in asked}
+
+
+def _mask(conditions: Sequence[list[str]]) -> str:
+    """SQL: the sum of the bits of the conditions that a row satisfies. What several test first is
+    tested once."""
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for at, (first, *later) in enumerate(conditions):
+        bit = str(1 << at)
+        for test in reversed(later):
+            bit = f"CASE WHEN {test} THEN {bit} ELSE 0 END"
+        by_first[first].append(bit)
+    return " + ".join(
+        f"CASE WHEN {first} THEN ({' + '.join(bits)})::BIGINT ELSE 0 END"
+        for first, bits in by_first.items()
+    )

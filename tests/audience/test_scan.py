@@ -73,6 +73,14 @@ def test_every_way_counts_the_same(people, rows):
     ]
 
 
+def test_more_conditions_than_a_number_has_bits(people):
+    conditions = [f"email = '{row}.reader@x.example' and name is not null" for row in range(150)]
+    found = scan(people, conditions, NAMES, among="k_spoken", limit=3)
+    kept = [row % 7 != 4 and row % 5 != 0 for row in range(150)]
+    assert [one.first for one in found] == [(row,) if kept[row] else () for row in range(150)]
+    assert [one.count for one in found] == [int(one) for one in kept]
+
+
 @pytest.fixture
 def names(people):
     return replace(NAMES, repeated=Repeated(people, ["c0", "c1"], 30_000))
