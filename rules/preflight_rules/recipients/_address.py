@@ -35,7 +35,7 @@ SEVERAL = r"@[^@]*[,;/|&\s\p{Z}][^@]*@"
 QUOTED = r'^"(?:[^"\\]|\\.)*"@[^@\s,;]+$'
 """One address before whose @ anything may stand, in quotes."""
 NAMED = rf"^[^<>]*<[^<>@{_GAP}]+@[^<>@{_GAP}]+>$"
-UNUSUAL = 'not "@ordinary"'
+UNUSUAL = '(not "@ordinary" or matches("@domain", \'(^|[.])(invalid|localhost)$\'))'
 """The condition of an address that has to be looked at closely."""
 
 _LETTERS, _DIGITS = re.compile(r"[a-z]+"), re.compile(r"[0-9]+")

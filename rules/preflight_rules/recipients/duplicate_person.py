@@ -29,10 +29,10 @@ def duplicate_person(audience: Audience) -> Iterator[Problem]:
     # would work out all parts a second time.
     people = (
         "SELECT _row, f_address, f_domain, given || ' ' || family AS name, company, CASE WHEN "
-        f"strpos(f_address, '@') > 1 AND {_is_name('given')} AND {_is_name('family')} "
-        "AND company IS NOT NULL THEN hash(given, family, company) END AS person "
-        f"FROM (SELECT _row, f_address, f_domain, {given} AS given, {family} AS family, "
-        f"{company} AS company FROM people WHERE k_spoken) AS parts"
+        f"(f_ordinary OR strpos(f_address, '@') > 1) AND {_is_name('given')} "
+        f"AND {_is_name('family')} AND company IS NOT NULL THEN hash(given, family, company) END "
+        f"AS person FROM (SELECT _row, f_address, f_domain, f_ordinary, {given} AS given, "
+        f"{family} AS family, {company} AS company FROM people WHERE k_spoken) AS parts"
     )
     values = [public_domains()] * people.count("?")
     # Numbers first: most names stand once, and texts need not be kept to see that.

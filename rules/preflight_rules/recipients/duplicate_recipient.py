@@ -12,8 +12,7 @@ from preflight.rule import Problem, Related, Rows, Severity, rule
 _LOCAL = "split_part(f_address, '@', 1)"
 _UNTAGGED = f"coalesce(nullif(split_part({_LOCAL}, '+', 1), ''), {_LOCAL})"
 _MAILBOX = (
-    "CASE WHEN contains(f_address, '@g') "
-    "AND f_domain IN ('gmail.com', 'googlemail.com') "
+    "CASE WHEN f_domain IN ('gmail.com', 'googlemail.com') "
     f"THEN replace({_UNTAGGED}, '.', '') || '@gmail.com' "
     f"WHEN contains(f_address, '+') THEN {_UNTAGGED} || '@' || f_domain "
     "ELSE f_address END"
@@ -21,7 +20,7 @@ _MAILBOX = (
 # Written out twice: under a name it would be kept, and that takes longer than to make it again.
 _CHOSEN = (
     f"(SELECT _row, f_address, {_MAILBOX} AS mailbox FROM people "
-    "WHERE k_spoken AND strpos(f_address, '@') > 1) AS chosen"
+    "WHERE k_spoken AND (f_ordinary OR strpos(f_address, '@') > 1)) AS chosen"
 )
 # Of millions of addresses only those whose mailbox comes again are compared letter by letter.
 _REPEATED = (
