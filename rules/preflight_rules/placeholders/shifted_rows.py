@@ -101,10 +101,10 @@ def _within(stretches: Iterable[int], names: Names) -> str:
             runs[-1][1] += 1
         else:
             runs.append([stretch, stretch + 1])
-    spots = ", ".join(f"({start}, {end})" for start, end in runs)
+    spots = ", ".join(f"({start * _STRETCH}, {end * _STRETCH})" for start, end in runs)
     columns = ", ".join(filter(None, (*names.all, names.taken_out)))
     return (
-        f"SELECT _row, k_spoken, f_address, {columns} FROM people WHERE _row // {_STRETCH} IN "
+        f"SELECT _row, k_spoken, f_address, {columns} FROM people WHERE _row IN "
         f"(SELECT unnest(range(a, b)) FROM (VALUES {spots}) AS runs(a, b))"
     )
 
