@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """All contacts: the table ``base``, with ``f_address``, and the view ``contacts`` of its
-    columns; ``mail``: the one of addresses, None when a list has none."""
+    """All contacts: the table ``base``, with their keys, whose rows are known by their place in it
+    (``rowid``: none is ever taken out), and the view ``contacts`` of its columns; ``mail``: the one
+    of addresses, None when a list has none."""
 
     base: str
     columns: tuple[Column, ...]
@@ -43,7 +44,7 @@ def gather(
         base = "gathered"
         columns = _one_table(connection, base, lists, mails)
         mail = next(column for column in columns if column.name == "email")
-    shown = ", ".join(["_row", *KEYS, *(column.physical for column in columns)])
+    shown = ", ".join(["rowid AS _row", *KEYS, *(column.physical for column in columns)])
     connection.execute(f"CREATE VIEW contacts AS SELECT {shown} FROM {base}")
     return Gathered(base, columns, mail)
 
@@ -74,15 +75,15 @@ def _one_table(
             for key, column in columns.items()
         )
         address = ADDRESS.format(columns["email"].physical)
-        rows = with_keys(f"(SELECT _row, {parts} FROM {table})", address)
+        rows = with_keys(f"(SELECT {parts} FROM {table})", address)
         connection.execute(f"INSERT INTO {base} {rows}")
         # Each row is kept once: what was loaded is found in the one table from now on.
         connection.execute(f"DROP TABLE {table}")
         back = "".join(f", {columns[key].physical} AS {here}" for key, here in own.items())
         end = first + loaded.rows
         connection.execute(
-            f"CREATE VIEW {table} AS SELECT _row{back} FROM {base} "
-            f"WHERE _row >= {first} AND _row < {end}"
+            f"CREATE VIEW {table} AS SELECT rowid AS _row{back} FROM {base} "
+            f"WHERE rowid >= {first} AND rowid < {end}"
         )
         first = end
     return tuple(columns.values())

@@ -139,12 +139,13 @@ def create(job: Job, relation: str, cells: Sequence[str]) -> int:
     row's number is its place."""
     columns = column_names(len(cells))
     values = ", ".join(f"{cell} AS {name}" for cell, name in zip(cells, columns, strict=True))
-    rows = f"SELECT 0 AS _row, {values} FROM {relation}"
-    if job.mail:
-        rows = with_keys(f"({rows})", ADDRESS.format(job.mail))
     describe(job.connection, job.table, columns, job.mail)
-    job.connection.execute(f"INSERT INTO {job.table} {rows}")
-    job.connection.execute(f"UPDATE {job.table} SET _row = rowid + {job.first_row}")
+    if job.mail:
+        rows = with_keys(f"(SELECT {values} FROM {relation})", ADDRESS.format(job.mail))
+        job.connection.execute(f"INSERT INTO {job.table} {rows}")
+    else:
+        job.connection.execute(f"INSERT INTO {job.table} SELECT 0, {values} FROM {relation}")
+        job.connection.execute(f"UPDATE {job.table} SET _row = rowid + {job.first_row}")
     found = job.connection.execute(f"SELECT count(*) FROM {job.table}").fetchone()
     return int(found[0]) if found else 0
 
@@ -153,9 +154,8 @@ def describe(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], mail: str
 ) -> None:
     """Make an empty table of contacts; without ``mail``, the column of addresses, without keys."""
-    kinds = {"_row": "BIGINT", **dict.fromkeys(columns, "VARCHAR")}
-    if mail:
-        kinds |= {mail: _UNIQUE, **KEYS}
+    kinds = dict.fromkeys(columns, "VARCHAR")
+    kinds = kinds | {mail: _UNIQUE, **KEYS} if mail else {"_row": "BIGINT", **kinds}
     described = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
     connection.execute(f"CREATE TABLE {table} ({described})")
 

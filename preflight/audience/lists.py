@@ -95,9 +95,9 @@ def load_list(
     ``_row`` is ``first_row`` plus the row's number in the list (from 0); an empty cell is NULL.
     CSV in any usual encoding and separation, JSON lines, Parquet and XLSX are told apart by their
     content, also where they are compressed. ``table`` must be a plain identifier; ``workdir`` a
-    folder for temporary files, which are gone afterwards. ``addressed``: with a column
-    ``f_address``, the key of the row, where the list has a column called ``email``. Raises
-    FileProblem when the file is no list.
+    folder for temporary files, which are gone afterwards. ``addressed``: with the keys of each row
+    (`list_table.with_keys`) in place of ``_row``, where the list has a column called ``email``; its
+    rows are in the order of the list. Raises FileProblem when the file is no list.
     """
     import duckdb
 

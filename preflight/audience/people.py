@@ -42,7 +42,10 @@ def make_people(
         for name in (*facts.columns, *facts.at_domains)
         if FACTS_FOR_RULES.get(name.removeprefix("f_"), ("",))[0] is Kind.BOOLEAN
     ]
-    shown = [f"b.{name}" for name in ("_row", *(one.physical for one in columns), *KEYS)]
+    shown = [
+        "b.rowid AS _row",
+        *(f"b.{name}" for name in (*(column.physical for column in columns), *KEYS)),
+    ]
     source = f"{base} b"
     bits = {name: 1 << at for at, name in enumerate(truths)}
     if facts.columns:
@@ -55,14 +58,14 @@ def make_people(
         ]
         # Grouped, so that counts that ask for none of these join nothing.
         hits = "".join(f", any_value({name}) AS {name}" for name in told)
-        source += f" LEFT JOIN (SELECT _row{hits} FROM hits GROUP BY _row) h ON h._row = b._row"
+        source += f" LEFT JOIN (SELECT _row{hits} FROM hits GROUP BY _row) h ON h._row = b.rowid"
     seed = "f_is_seed" if "f_is_seed" in truths else "false"
     shown.append(f"{seed} AS k_seed")
     people = f"SELECT {', '.join(shown)} FROM {source}"
     for name, conditions in facts.when.items():
         connection.execute(
             f"UPDATE {base} AS b SET f_bits = b.f_bits + {bits[name]} FROM (SELECT _row FROM "
-            f"({people}) WHERE NOT {name} AND ({' OR '.join(conditions)})) p WHERE p._row = b._row"
+            f"({people}) WHERE NOT {name} AND ({' OR '.join(conditions)})) p WHERE p._row = b.rowid"
         )
     # Only the rows that differ from most are written.
     usual = connection.execute(
@@ -75,7 +78,7 @@ def make_people(
         f"UPDATE {base} AS b SET k_kept = p.kept, k_chosen = p.chosen, k_spoken = p.spoken FROM "
         f"(SELECT _row, kept, kept AND NOT ({out}) AS chosen, kept AND NOT ({out}) AND NOT k_seed "
         f"AS spoken FROM (SELECT *, coalesce(({filter_sql}), false) AS kept FROM ({people}))) p "
-        f"WHERE p._row = b._row AND {'NOT p.spoken' if usual else 'p.kept'}"
+        f"WHERE p._row = b.rowid AND {'NOT p.spoken' if usual else 'p.kept'}"
     )
     marked = ", ".join([*shown, *(f"b.{mark}" for mark in _MARKS)])
     connection.execute(f"CREATE VIEW people AS SELECT {marked} FROM {source}")
@@ -92,14 +95,14 @@ def _find_hits(
         if tables:
             keys = " UNION ALL ".join(f"SELECT {key} FROM {table}" for table in tables)
             some.append(f"coalesce(f_{key} IN ({keys}), false)")
-    hit = f"(SELECT * FROM {base} WHERE {' OR '.join(some) or 'false'})"
+    hit = f"(SELECT rowid AS _row, * FROM {base} WHERE {' OR '.join(some) or 'false'})"
     connection.execute(f"CREATE TABLE hits AS {facts.select(hit, 'c._row')}")
     connection.execute(f"ALTER TABLE {base} ADD COLUMN f_bits INTEGER DEFAULT 0")
     found = [f"{name}::INTEGER * {bit}" for name, bit in bits.items() if name in facts.columns]
     if found:
         connection.execute(
             f"UPDATE {base} AS b SET f_bits = h.bits FROM (SELECT _row, {' + '.join(found)} "
-            "AS bits FROM hits) h WHERE h._row = b._row AND h.bits <> 0"
+            "AS bits FROM hits) h WHERE h._row = b.rowid AND h.bits <> 0"
         )
     for name, (table, others) in facts.at_domains.items():
         connection.execute(
