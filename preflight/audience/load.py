@@ -80,11 +80,12 @@ def _keep_packed(connection: duckdb.DuckDBPyConnection, workdir: Path) -> None:
     """Let tables be kept in a file, not in memory: there the columns of a long list are packed by
     the values that come again while it is loaded. What is asked of a packed column is worked out
     once for each value, so most questions take a tenth of the time. The file is never read again:
-    neither a log nor a last state is written."""
+    neither a log nor a last state is written, nor one in between."""
     place = quoted(str(workdir / "lists.duckdb"))
     connection.execute(f"ATTACH {place} AS lists (RECOVERY_MODE no_wal_writes)")
     connection.execute("USE lists")
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+    connection.execute("SET checkpoint_threshold = '1TB'")
 
 
 def load_audience(
